@@ -1,0 +1,1 @@
+"""The bureau: all weighbridges, the ticket ledger, the month laid side by side."""

@@ -1,0 +1,1 @@
+"""Devices: bytes to readings, orders to relays; a simulator beside each kind."""

@@ -1,0 +1,1 @@
+"""One weighbridge: its daemon and its diagnostics."""

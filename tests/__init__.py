@@ -1,0 +1,1 @@
+"""Tests mirror the tree; `test_house.py` keeps the house itself in order."""
