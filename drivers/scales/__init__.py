@@ -1,0 +1,1 @@
+"""Indicators: bytes to readings, and the simulator that speaks the same bytes."""
