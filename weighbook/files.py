@@ -3,30 +3,33 @@
 The only module here that touches files. Reading never changes anything and never trusts a length.
 """
 
-import hashlib
-import io
-import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cbor2
-
 from weighbook import cbor
 from weighbook.audit import Papers
 from weighbook.chain import Break
 from weighbook.keys import PublicKey
 from weighbook.keyset import KeyRing, KeySet, open_keyset
+from weighbook.manifest import (
+    ATTACHMENTS,
+    KEYS_FILE,
+    MANIFEST_FILE,
+    SEQUENCES,
+    attachments_in,
+    file_digest,
+    is_digest,
+    manifest_problems,
+    write_manifest,
+)
 from weighbook.phrase import Phrase, Refusal
 from weighbook.refusals import refuse
+from weighbook.sequences import read_sequence, write_sequence
 
-SEQUENCES = ("records.cbor-seq", "orders.cbor-seq", "receipts.cbor-seq")
-KEYS_FILE, MANIFEST_FILE, ATTACHMENTS = "keys.cbor", "manifest.json", "attachments"
-MAX_SEQUENCE_ITEM_BYTES = 32 * 1024 * 1024
-CHUNK_BYTES = 1 << 20
+MAX_KEYS_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def ring_of(book: BookFiles, root: PublicKey | None) -> KeyRing:
         if book.root is None:
             raise refuse("E_KID", "root")
         root = PublicKey.read(book.root)
+    elif book.root is not None and book.root != root.cose_key:
+        raise refuse("E_KID", "the root key in the book is another")
     newest: KeySet | None = None
     for message in book.keysets:
         keyset = open_keyset(message, root)
@@ -85,51 +90,18 @@ def write_export(book_path: Path, evidence: Path, to: Path) -> dict[str, Any]:
     book = _read_database(book_path, None)
     (to / ATTACHMENTS).mkdir(parents=True, exist_ok=True)
     counts = {
-        SEQUENCES[0]: _write_sequence(to / SEQUENCES[0], book.messages),
-        SEQUENCES[1]: _write_sequence(to / SEQUENCES[1], iter(book.orders)),
-        SEQUENCES[2]: _write_sequence(to / SEQUENCES[2], iter(book.receipts)),
+        SEQUENCES[0]: write_sequence(to / SEQUENCES[0], book.messages),
+        SEQUENCES[1]: write_sequence(to / SEQUENCES[1], iter(book.orders)),
+        SEQUENCES[2]: write_sequence(to / SEQUENCES[2], iter(book.receipts)),
     }
     keys = cbor.encode({1: book.root or b"", 2: list(book.keysets)})
     (to / KEYS_FILE).write_bytes(keys)
     kept = 0
     for source in sorted(evidence.glob("*/*")) if evidence.is_dir() else []:
-        if source.is_file() and _is_digest(source.name):
+        if source.is_file() and is_digest(source.name):
             (to / ATTACHMENTS / source.name).write_bytes(source.read_bytes())
             kept += 1
-    names = (*SEQUENCES, KEYS_FILE)
-    manifest = {
-        "format": "weighhouse-book-1",
-        "counts": counts | {ATTACHMENTS: kept},
-        "sha256": {name: _file_digest(to / name).hex() for name in names},
-    }
-    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
-    (to / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
-    return manifest
-
-
-def read_sequence(path: Path) -> Iterator[bytes]:
-    """The items of a CBOR sequence (RFC 8742) as their own bytes; a torn tail is one last item."""
-    data = path.read_bytes()
-    at = 0
-    while at < len(data):
-        end = _item_end(data, at)
-        yield data[at:end]
-        at = end
-
-
-def _item_end(data: bytes, at: int) -> int:
-    window = data[at : at + MAX_SEQUENCE_ITEM_BYTES]
-    if window[:1] not in (b"\xd2", b"\xd8"):
-        # Not an envelope: give the rest up to where the next one seems to begin.
-        following = window.find(b"\xd2\x84", 1)
-        return at + (following if following > 0 else len(window))
-    try:
-        stream = io.BytesIO(window)
-        cbor2.CBORDecoder(stream).decode()
-        return at + stream.tell()
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
-        following = window.find(b"\xd2\x84\x4f", 1)
-        return at + (following if following > 0 else len(window))
+    return write_manifest(to, counts | {ATTACHMENTS: kept})
 
 
 def _read_folder(path: Path) -> BookFiles:
@@ -140,43 +112,36 @@ def _read_folder(path: Path) -> BookFiles:
     ]
     if not (path / SEQUENCES[0]).is_file() or not (path / KEYS_FILE).is_file():
         raise _unreadable(path, "records or keys are missing")
-    problems += _manifest_problems(path)
-    keys = cbor.decode((path / KEYS_FILE).read_bytes(), max_bytes=MAX_SEQUENCE_ITEM_BYTES)
-    if not isinstance(keys, dict) or not isinstance(keys.get(2), list):
-        raise _unreadable(path / KEYS_FILE, "shape")
-    others = [
+    problems += manifest_problems(path)
+    root, keysets = _read_keys(path / KEYS_FILE)
+    orders, receipts = (
         tuple(read_sequence(path / name)) if (path / name).is_file() else ()
         for name in SEQUENCES[1:]
-    ]
-    return BookFiles(
-        read_sequence(path / SEQUENCES[0]),
-        others[0],
-        others[1],
-        tuple(message for message in keys[2] if isinstance(message, bytes)),
-        keys.get(1) or None,
-        _held(path / ATTACHMENTS),
-        tuple(problems),
     )
+    held = _held(path / ATTACHMENTS) or {}
+    messages = read_sequence(path / SEQUENCES[0])
+    return BookFiles(messages, orders, receipts, keysets, root, held, tuple(problems))
 
 
-def _manifest_problems(path: Path) -> Iterator[Break]:
-    try:
-        manifest = json.loads((path / MANIFEST_FILE).read_text(encoding="utf-8"))
-        named = manifest["sha256"]
-        for name in (*SEQUENCES, KEYS_FILE):
-            if (path / name).is_file() and named.get(name) != _file_digest(path / name).hex():
-                yield Break.of(0, "B_MANIFEST", name)
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        yield Break.of(0, "B_MANIFEST", type(error).__name__)
+def _read_keys(path: Path) -> tuple[bytes | None, tuple[bytes, ...]]:
+    """The root's key and the key sets. Errors: Refusal."""
+    keys = cbor.decode(path.read_bytes(), max_bytes=MAX_KEYS_BYTES)
+    if not isinstance(keys, dict) or keys.keys() != {1, 2} or not isinstance(keys[2], list):
+        raise _unreadable(path, "shape")
+    root, keysets = keys[1], tuple(keys[2])
+    if not all(isinstance(item, bytes) for item in (root, *keysets)):
+        raise _unreadable(path, "shape")
+    return root or None, keysets
 
 
 def _read_database(path: Path, evidence: Path | None) -> BookFiles:
     try:
-        # immutable=0: another process may be writing; a read transaction sees one moment of it.
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        database.text_factory = bytes
+        # Another process may be writing; in one transaction all is read as of one moment.
+        database = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
+        )
+        database.text_factory = bytes  # so that a text is no error, here or among the facts
+        database.execute("begin")
         orders = tuple(
             row[0] for row in database.execute("select message from orders order by number")
         )
@@ -216,33 +181,9 @@ def _held(folder: Path) -> dict[bytes, bool] | None:
     if not folder.is_dir():
         return None
     return {
-        bytes.fromhex(file.name): _file_digest(file).hex() == file.name
-        for file in folder.rglob("*")
-        if file.is_file() and _is_digest(file.name)
+        bytes.fromhex(file.name): file_digest(file).hex() == file.name
+        for file in attachments_in(folder)
     }
-
-
-def _is_digest(name: str) -> bool:
-    return len(name) == 64 and set(name) <= set("0123456789abcdef")
-
-
-def _write_sequence(path: Path, messages: Iterator[bytes]) -> int:
-    count = 0
-    with path.open("wb") as file:
-        for message in messages:
-            file.write(message)
-            count += 1
-        file.flush()
-        os.fsync(file.fileno())
-    return count
-
-
-def _file_digest(path: Path) -> bytes:
-    seen = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            seen.update(chunk)
-    return seen.digest()
 
 
 def _unreadable(path: Path, detail: str) -> Refusal:

@@ -32,6 +32,7 @@ ALGORITHMS = (EDDSA, ED25519, ES256)
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 MAX_KEY_BYTES = 256
 SIGNATURE_BYTES = 64
+KID_BYTES = 8
 
 Private = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
@@ -58,7 +59,7 @@ class PublicKey:
             raise refuse("E_SCHEMA", "COSE_Key")
         if not all(isinstance(point, bytes) and len(point) == 32 for point in points):
             raise refuse("E_SCHEMA", "COSE_Key")
-        return cls(alg, cose_key, thumbprint(fields)[:8])
+        return cls(alg, cose_key, thumbprint(fields)[:KID_BYTES])
 
     @cached_property
     def _fields(self) -> dict[int, Any]:

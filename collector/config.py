@@ -1,0 +1,79 @@
+"""`collector.toml` as frozen structs: read once when a home is opened, unknown names are errors.
+
+Promises that every option of the collector is here and in `config/collector.toml`, commented.
+Secrets are never in it: keys are files under `keys/`, passwords rows of the database.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from weighbook.phrase import Phrase, Refusal
+
+
+class Bureau(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    issuer: str = "OTG-EB"
+    county: str = "150624"
+    name_zh: str = "鄂托克旗能源局"
+    name_en: str = "Otog Banner Energy Bureau"
+
+
+class Tickets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    valid_hours: int = 72
+    longest_valid_hours: int = 744
+    largest_net_kg: int = 49_000
+    largest_batch: int = 100_000
+    most_outstanding: int = 20_000
+
+
+class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mode: str = "embedded"  # embedded | external
+    host: str = "127.0.0.1"
+    port: int = 1883
+    tls: bool = False
+    ca_file: str = ""
+    agent_host: str = "127.0.0.1"
+    agent_port: int = 1883
+    username: str = "collector"
+    password_file: str = ""
+    client_prefix: str = "weighhouse-collector"
+
+
+class Ingest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    buckets: str = "0-63"
+    inbox_messages: int = 1_000
+    largest_payload_bytes: int = 65_536
+    receipt_every_ms: int = 2_000
+    lease_hours: int = 72
+    silence_s: int = 180
+
+
+class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    host: str = "127.0.0.1"
+    port: int = 8080
+    largest_picture_bytes: int = 8_388_608
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    bureau: Bureau = msgspec.field(default_factory=Bureau)
+    tickets: Tickets = msgspec.field(default_factory=Tickets)
+    broker: Broker = msgspec.field(default_factory=Broker)
+    ingest: Ingest = msgspec.field(default_factory=Ingest)
+    web: Web = msgspec.field(default_factory=Web)
+
+
+def load_config(path: Path) -> Config:
+    """The settings of `path`; `Refusal("E_CONFIG")` says which line does not fit."""
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Config)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal(
+            "E_CONFIG",
+            Phrase(
+                f"无法读取配置 {path}:{error}。", f"The settings {path} cannot be read: {error}."
+            ),
+            Phrase(
+                "请按 config/collector.toml 的注释改正后重试。",
+                "Correct it after the comments of config/collector.toml and try again.",
+            ),
+        ) from None

@@ -1,0 +1,149 @@
+"""Pictures and curves the agents send after their records: `PUT|HEAD|GET /pictures/<sha256>`.
+
+A file is stored under its hash or not at all: the body is bounded, hashed, and only then written
+(temporary file, fsync, rename, fsync of the folder), so a file that can be read is whole. Sending
+one twice changes nothing. Accounts are those of the broker. Losing a file here costs evidence, not
+the book: records name pictures by hash.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
+
+from collector.accounts import find_weighbridge
+
+LARGEST_PICTURE_BYTES = 8 * 1024 * 1024
+LARGEST_DAY_BYTES = 4 * 1024**3  # of one weighbridge: six times what a busy day makes
+DAY_MS = 86_400_000
+NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
+NO_SUCH_PICTURE = "没有这张图片。 There is no such picture."
+
+
+class PictureStore:
+    """A folder of files named by their SHA-256, fanned out over 256 subfolders."""
+
+    def __init__(self, folder: Path, largest_bytes: int = LARGEST_PICTURE_BYTES) -> None:
+        self.folder = folder
+        self.largest_bytes = largest_bytes
+
+    def path(self, name: str) -> Path:
+        return self.folder / name[:2] / name
+
+    def find(self, name: str) -> Path | None:
+        """The file of this hash (64 lower-case hex digits), if it is here."""
+        if not NAME.fullmatch(name):
+            return None
+        path = self.path(name)
+        return path if path.is_file() else None
+
+    def keep(self, name: str, content: bytes) -> bool:
+        """Store it durably; False if the content is not what the name says."""
+        if hashlib.sha256(content).hexdigest() != name:
+            return False
+        target = self.path(name)
+        if target.exists():
+            return True
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{name}.{secrets.token_hex(4)}")
+        try:
+            with draft.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(target.parent)
+        return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside the folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Quota:
+    """How many bytes a weighbridge sent today; forgotten at midnight UTC and at a restart."""
+
+    def __init__(self, now_ms: Callable[[], int], largest_bytes: int = LARGEST_DAY_BYTES) -> None:
+        self._now_ms = now_ms
+        self._largest_bytes = largest_bytes
+        self._day = 0
+        self._sent: dict[str, int] = {}
+
+    def take(self, weighbridge: str, size: int) -> bool:
+        """Count `size` bytes; False if that is more than a day's worth."""
+        day = self._now_ms() // DAY_MS
+        if day != self._day:
+            self._day, self._sent = day, {}
+        total = self._sent.get(weighbridge, 0) + size
+        if total > self._largest_bytes:
+            return False
+        self._sent[weighbridge] = total
+        return True
+
+
+async def read_bounded(request: Request, largest_bytes: int) -> bytes:
+    """The request's body; 413 as soon as it is known to be too large."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > largest_bytes:
+        raise HTTPException(413, "图片太大。 The picture is too large.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest_bytes:
+            raise HTTPException(413, "图片太大。 The picture is too large.")
+    return bytes(body)
+
+
+def add_pictures(
+    app: FastAPI, store: PictureStore, connect: Callable[[], sqlite3.Connection], quota: Quota
+) -> None:
+    """Give `app` the three methods; `connect` opens the registry for one question."""
+    basic = HTTPBasic(realm="weighhouse")
+
+    def weighbridge_of(credentials: Annotated[HTTPBasicCredentials, Depends(basic)]) -> str:
+        with closing(connect()) as db:
+            weighbridge = find_weighbridge(db, credentials.username, credentials.password)
+        if weighbridge is None:
+            raise HTTPException(401, "账号或密码不符。 The name and password do not fit.")
+        return weighbridge
+
+    @app.put("/pictures/{name}", status_code=201)
+    async def put_picture(
+        name: str, request: Request, weighbridge: Annotated[str, Depends(weighbridge_of)]
+    ) -> Response:
+        if not NAME.fullmatch(name):
+            raise HTTPException(404, NO_SUCH_PICTURE)
+        if store.find(name) is not None:
+            return Response(status_code=204)
+        content = await read_bounded(request, store.largest_bytes)
+        if not quota.take(weighbridge, len(content)):
+            raise HTTPException(429, "今日上传已达上限。 Today's upload limit is reached.")
+        if not await run_in_threadpool(store.keep, name, content):
+            raise HTTPException(422, "内容与哈希不符。 The content does not have this hash.")
+        return Response(status_code=201)
+
+    @app.api_route(
+        "/pictures/{name}", methods=["GET", "HEAD"], dependencies=[Depends(weighbridge_of)]
+    )
+    def get_picture(name: str) -> FileResponse:
+        path = store.find(name)
+        if path is None:
+            raise HTTPException(404, NO_SUCH_PICTURE)
+        return FileResponse(path, media_type="application/octet-stream")

@@ -1,0 +1,1 @@
+"""The reconciliation rules, one module each; `catalogue.RULES` lists them in running order."""

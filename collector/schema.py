@@ -1,0 +1,196 @@
+"""The collector's database: one SQLite file, WAL, `synchronous=FULL`.
+
+`connect()` gives a plain `sqlite3.Connection` in autocommit mode with rows that answer by name;
+writers wrap what belongs together in `transaction(db)`. Tables are plain; what may never change
+(ticket entries, orders, records, the bureau's log) is held by triggers, so a bug or a person with
+a SQL prompt meets a refusal. Registry rows are effective-dated: a change closes the standing row
+(`valid_to_ms`) and adds one; the views `*_now` show the standing rows.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BUSY_TIMEOUT_MS = 10_000
+SCHEMA_VERSION = 1
+
+REGISTRY = """
+CREATE TABLE enterprises (
+  enterprise TEXT NOT NULL, name_zh TEXT NOT NULL, name_en TEXT NOT NULL, uscc TEXT NOT NULL,
+  licence_no TEXT NOT NULL, mine_zh TEXT NOT NULL, capacity_t INTEGER NOT NULL,
+  state TEXT NOT NULL, valid_from_ms INTEGER NOT NULL, valid_to_ms INTEGER, by TEXT NOT NULL,
+  PRIMARY KEY (enterprise, valid_from_ms));
+CREATE TABLE weighbridges (
+  weighbridge TEXT NOT NULL, enterprise TEXT NOT NULL, name_zh TEXT NOT NULL,
+  name_en TEXT NOT NULL, indicator TEXT NOT NULL, certificate TEXT NOT NULL,
+  epoch INTEGER NOT NULL, kid BLOB, cose_key BLOB, state TEXT NOT NULL,
+  valid_from_ms INTEGER NOT NULL, valid_to_ms INTEGER, by TEXT NOT NULL,
+  exception TEXT, PRIMARY KEY (weighbridge, valid_from_ms));
+CREATE TABLE cameras (
+  camera TEXT NOT NULL, weighbridge TEXT NOT NULL, class TEXT NOT NULL,
+  valid_from_ms INTEGER NOT NULL, valid_to_ms INTEGER, by TEXT NOT NULL,
+  PRIMARY KEY (camera, valid_from_ms));
+CREATE TABLE buyers (
+  buyer TEXT NOT NULL, name_zh TEXT NOT NULL, name_en TEXT NOT NULL, uscc TEXT NOT NULL,
+  destination TEXT NOT NULL, valid_from_ms INTEGER NOT NULL, valid_to_ms INTEGER,
+  by TEXT NOT NULL, PRIMARY KEY (buyer, valid_from_ms));
+CREATE TABLE products (
+  product TEXT PRIMARY KEY, family TEXT NOT NULL, name_zh TEXT NOT NULL, name_en TEXT NOT NULL);
+CREATE TABLE officers (
+  officer TEXT PRIMARY KEY, name_zh TEXT NOT NULL, kid BLOB NOT NULL, roles TEXT NOT NULL);
+CREATE TABLE mqtt_accounts (
+  username TEXT PRIMARY KEY, weighbridge TEXT NOT NULL, password TEXT NOT NULL,
+  created_ms INTEGER NOT NULL);
+CREATE UNIQUE INDEX enterprise_now ON enterprises(enterprise) WHERE valid_to_ms IS NULL;
+CREATE UNIQUE INDEX weighbridge_now ON weighbridges(weighbridge) WHERE valid_to_ms IS NULL;
+CREATE UNIQUE INDEX camera_now ON cameras(camera) WHERE valid_to_ms IS NULL;
+CREATE UNIQUE INDEX buyer_now ON buyers(buyer) WHERE valid_to_ms IS NULL;
+CREATE VIEW enterprises_now AS SELECT * FROM enterprises WHERE valid_to_ms IS NULL;
+CREATE VIEW weighbridges_now AS SELECT * FROM weighbridges WHERE valid_to_ms IS NULL;
+CREATE VIEW cameras_now AS SELECT * FROM cameras WHERE valid_to_ms IS NULL;
+CREATE VIEW buyers_now AS SELECT * FROM buyers WHERE valid_to_ms IS NULL;
+"""
+
+# A holder is 'bureau', an enterprise id, or 'enterprise/weighbridge'. One entry moves one ticket:
+# minus one at (holder_from, from_state), plus one at (holder_to, to_state). The trigger refuses a
+# move from where the ticket is not, and the CHECK a balance below zero.
+TICKETS = """
+CREATE TABLE tickets (
+  ticket_no TEXT PRIMARY KEY, family TEXT NOT NULL, batch TEXT NOT NULL, state TEXT NOT NULL,
+  enterprise TEXT, weighbridge TEXT, product TEXT, max_net_kg INTEGER, plate TEXT, buyer TEXT,
+  destination TEXT, not_before_s INTEGER, expires_s INTEGER, message BLOB, digest BLOB,
+  net_kg INTEGER, used_at_ms INTEGER, used_seq INTEGER) WITHOUT ROWID;
+CREATE INDEX tickets_by_place ON tickets(weighbridge, state);
+CREATE INDEX tickets_by_state ON tickets(state, family, enterprise, ticket_no);
+CREATE INDEX tickets_by_batch ON tickets(batch);
+CREATE TABLE ticket_entries (
+  entry_id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, day TEXT NOT NULL,
+  family TEXT NOT NULL, ticket_no TEXT NOT NULL REFERENCES tickets, move TEXT NOT NULL,
+  from_state TEXT,
+  to_state TEXT NOT NULL, holder_from TEXT, holder_to TEXT NOT NULL, by1 TEXT NOT NULL,
+  by2 TEXT, source TEXT NOT NULL);
+CREATE INDEX entries_by_ticket ON ticket_entries(ticket_no, entry_id);
+CREATE INDEX entries_by_day ON ticket_entries(day, family, move);
+CREATE INDEX entries_by_source ON ticket_entries(source);
+CREATE TABLE ticket_balances (
+  family TEXT NOT NULL, holder TEXT NOT NULL, state TEXT NOT NULL,
+  count INTEGER NOT NULL CHECK (count >= 0), PRIMARY KEY (family, holder, state)) WITHOUT ROWID;
+CREATE TRIGGER entry_starts_where_the_ticket_is BEFORE INSERT ON ticket_entries
+  WHEN NEW.from_state IS NOT (SELECT e.to_state FROM ticket_entries e
+    WHERE e.ticket_no = NEW.ticket_no ORDER BY e.entry_id DESC LIMIT 1)
+  OR NEW.holder_from IS NOT (SELECT e.holder_to FROM ticket_entries e
+    WHERE e.ticket_no = NEW.ticket_no ORDER BY e.entry_id DESC LIMIT 1)
+  BEGIN SELECT RAISE(ABORT, 'E_STATE'); END;
+CREATE TRIGGER entry_moves_the_balance AFTER INSERT ON ticket_entries BEGIN
+  UPDATE ticket_balances SET count = count - 1 WHERE family = NEW.family
+    AND holder = NEW.holder_from AND state = NEW.from_state;
+  INSERT INTO ticket_balances VALUES (NEW.family, NEW.holder_to, NEW.to_state, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1;
+  UPDATE tickets SET state = NEW.to_state WHERE ticket_no = NEW.ticket_no;
+END;
+CREATE TABLE periods (
+  month TEXT PRIMARY KEY, reconciled_ms INTEGER NOT NULL, result TEXT NOT NULL);
+"""
+
+BOOKS = """
+CREATE TABLE records (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+  kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+  message BLOB NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
+CREATE INDEX records_by_time ON records(at_ms);
+CREATE INDEX records_by_digest ON records(digest);
+CREATE TABLE heads (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+  max_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, totals BLOB NOT NULL,
+  order_number INTEGER NOT NULL, PRIMARY KEY (weighbridge, epoch));
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, weighbridge TEXT, epoch INTEGER, seq INTEGER,
+  digest BLOB NOT NULL, code TEXT NOT NULL, message BLOB NOT NULL, received_ms INTEGER NOT NULL);
+CREATE TABLE receipts (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  message BLOB NOT NULL);
+CREATE INDEX receipts_by_place ON receipts(weighbridge, epoch, seq);
+CREATE TABLE checkpoints (
+  weighbridge TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+  message BLOB NOT NULL);
+CREATE TABLE orders (
+  weighbridge TEXT NOT NULL, number INTEGER NOT NULL, action TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  message BLOB NOT NULL, digest BLOB NOT NULL, by1 TEXT NOT NULL, by2 TEXT, applied_seq INTEGER,
+  PRIMARY KEY (weighbridge, number));
+CREATE TABLE keysets (version INTEGER PRIMARY KEY, message BLOB NOT NULL);
+CREATE TABLE bureau_log (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, officer TEXT NOT NULL,
+  action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE alerts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, weighbridge TEXT, code TEXT NOT NULL,
+  from_ms INTEGER NOT NULL, to_ms INTEGER, detail TEXT NOT NULL);
+CREATE INDEX alerts_by_place ON alerts(weighbridge, code, from_ms);
+"""
+
+APPEND_ONLY = ("ticket_entries", "records", "receipts", "keysets", "bureau_log", "orders")
+CHANGEABLE = {"orders": "applied_seq"}  # the agent's answer is noted beside the signed order
+EFFECTIVE_DATED = ("enterprises", "weighbridges", "cameras", "buyers")
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """An open database; one connection belongs to one thread."""
+    mode = "ro" if read_only else "rwc"
+    db = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    db.execute("PRAGMA foreign_keys = ON")
+    # Without it INSERT OR REPLACE would delete rows behind the triggers' back.
+    db.execute("PRAGMA recursive_triggers = ON")
+    if not read_only:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing; inside an open transaction it joins that one."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Lay out an empty database."""
+    db.executescript(REGISTRY + TICKETS + BOOKS)
+    for table in APPEND_ONLY:
+        db.executescript(append_only_triggers(table))
+    for table in EFFECTIVE_DATED:
+        db.executescript(closing_trigger(table))
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def append_only_triggers(table: str) -> str:
+    kept = ""
+    if table in CHANGEABLE:
+        free = CHANGEABLE[table]
+        kept = f"WHEN OLD.{free} IS NOT NULL OR OLD.message IS NOT NEW.message"
+    return (
+        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
+        f"CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table} {kept}"
+        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
+    )
+
+
+def closing_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}"
+        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
+        f"CREATE TRIGGER {table}_only_closed BEFORE UPDATE ON {table}"
+        " WHEN OLD.valid_to_ms IS NOT NULL"
+        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
+    )

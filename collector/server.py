@@ -1,0 +1,197 @@
+"""`collector run` and `collector ingest`: broker if embedded, line, writer, pictures; one process.
+
+Threads: `broker` (amqtt's loop), `line` (the MQTT connection; paho has a network thread beneath
+it), `writer` (the only one that touches the database for writing), `web` (uvicorn). SIGTERM sets
+one event; the line closes, the writer ends after the payload it is at, the broker last. Whatever
+was not acknowledged comes again at the next start.
+"""
+
+import queue
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from collector.broker import EmbeddedBroker, EmbeddedSettings
+from collector.broker_files import write_certificates
+from collector.buckets import client_id, subscriptions
+from collector.config import Broker as BrokerConfig
+from collector.home import DATABASE_NAME, Home
+from collector.mqtt import V311, Arrival, Line, LineSettings
+from collector.pictures import PictureStore, Quota, add_pictures
+from collector.writer import Writer
+
+STOP_LIMIT_S = 10.0
+HEALTH_EVERY_S = 0.5
+LARGEST_WEB_CONNECTIONS = 64
+PICTURES_FOLDER = "pictures"
+PASSWORD_FILE = Path("broker") / "collector.password"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What to run: everything for `run`, ingest alone for `ingest`."""
+
+    buckets: frozenset[int]
+    broker: bool = True
+    web: bool = True
+
+
+def serve(home: Home, parts: Parts, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Run until `stop`; `ready` is called once everything listens.
+
+    `Refusal` if the broker or the web port cannot be opened; RuntimeError if a thread died.
+    """
+    inbox: queue.Queue[Arrival] = queue.Queue(home.config.ingest.inbox_messages)
+    with embedded_broker(home, parts) as password, web_server(home, parts):
+        line = Line(line_settings(home, parts.buckets, password), inbox)
+        if password is not None:
+            line.protocol = V311  # amqtt speaks nothing newer
+        threads = (
+            threading.Thread(target=line.run, args=(stop,), name="line"),
+            threading.Thread(target=write, args=(home, parts.buckets, line, inbox, stop)),
+        )
+        for thread in threads:
+            thread.start()
+        ready()
+        try:
+            while not stop.wait(HEALTH_EVERY_S):
+                if not all(thread.is_alive() for thread in threads):
+                    raise RuntimeError("a thread of the collector has ended")
+        finally:
+            stop.set()
+            line.drop()
+            for thread in threads:
+                thread.join(STOP_LIMIT_S)
+
+
+def write(
+    home: Home,
+    buckets: frozenset[int],
+    line: Line,
+    inbox: "queue.Queue[Arrival]",
+    stop: threading.Event,
+) -> None:
+    """The writer's thread, with a database connection of its own."""
+    db = home.connect()
+    try:
+        Writer(replace(home, db=db), buckets, line).run(inbox, stop)
+    finally:
+        db.close()
+
+
+def line_settings(home: Home, buckets: frozenset[int], password: str | None) -> LineSettings:
+    """The collector's own connection; `password` is the embedded broker's, if there is one."""
+    broker = home.config.broker
+    embedded = password is not None
+    return LineSettings(
+        host=broker.host,
+        port=broker.port,
+        client_id=client_id(broker.client_prefix, buckets),
+        subscriptions=subscriptions(buckets),
+        username=broker.username,
+        password=password if password is not None else read_password(home),
+        tls=broker.tls,
+        ca_file=broker.ca_file or (str(home.path / "broker" / "ca.crt") if embedded else None),
+    )
+
+
+def read_password(home: Home) -> str:
+    """The collector's password on an external broker; empty if it has none."""
+    named = home.config.broker.password_file
+    path = Path(named) if named else home.path / PASSWORD_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def known_names(settings: BrokerConfig) -> tuple[str, ...]:
+    """What a certificate must name: how agents reach the broker, and how we do."""
+    return tuple(dict.fromkeys((settings.agent_host, settings.host)))
+
+
+@contextmanager
+def embedded_broker(home: Home, parts: Parts) -> Iterator[str | None]:
+    """The broker, if it is to run here; gives the collector's password on it."""
+    settings = home.config.broker
+    if not parts.broker or settings.mode != "embedded":
+        yield None
+        return
+    folder = home.path / "broker"
+    if settings.tls:
+        list(write_certificates(folder, known_names(settings)))
+    broker = EmbeddedBroker(
+        EmbeddedSettings(
+            database=home.path / DATABASE_NAME,
+            host=settings.host,
+            port=settings.port,
+            username=settings.username,
+            client_prefix=settings.client_prefix,
+            certificate=folder / "server.crt" if settings.tls else None,
+            key=folder / "server.key" if settings.tls else None,
+        )
+    )
+    broker.start()
+    try:
+        yield broker.settings.password
+    finally:
+        broker.stop()
+
+
+@contextmanager
+def web_server(home: Home, parts: Parts) -> Iterator[None]:
+    """The picture upload, if it is to run here."""
+    if not parts.web:
+        yield
+        return
+    settings = home.config.web
+    config = uvicorn.Config(
+        make_app(home),
+        host=settings.host,
+        port=settings.port,
+        limit_concurrency=LARGEST_WEB_CONNECTIONS,
+        log_config=None,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(STOP_LIMIT_S)
+
+
+def make_app(home: Home) -> FastAPI:
+    """What the collector answers over HTTP."""
+    app = FastAPI(title="Weighhouse", docs_url=None, redoc_url=None, openapi_url=None)
+    store = PictureStore(home.path / PICTURES_FOLDER, home.config.web.largest_picture_bytes)
+
+    def connect() -> sqlite3.Connection:
+        return home.connect(read_only=True)
+
+    add_pictures(app, store, connect, Quota(home.now_ms))
+    return app
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    before = [
+        (number, signal.signal(number, lambda *_: stop.set()))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    ]
+    try:
+        yield stop
+    finally:
+        for number, action in before:
+            signal.signal(number, action)

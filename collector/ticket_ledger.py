@@ -1,0 +1,248 @@
+"""The ticket ledger: into stock, out to enterprises and decks, and what decks did with tickets.
+
+What people ask for is refused with a code when the ledger does not allow it; what a deck has done
+is posted from its signed records, is never refused, and leaves a note when it surprises.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from collector.schema import transaction
+from collector.ticket_entries import Stamp, check, count_refused, enter, move, need_two
+from collector.ticket_posting import Note, Plan, Standing, Weighed, plan
+from collector.ticket_states import State
+from weighbook.keys import SigningKey
+from weighbook.phrase import Phrase, Refusal
+from weighbook.records import Kind, Record, Weighing
+from weighbook.tickets import FAMILIES, Ticket, make_ticket_no, sign_ticket, ticket_text
+
+LARGEST_SERIAL = 999_999
+
+
+class Batch(NamedTuple):
+    """A run of numbers sharing their first thirteen digits."""
+
+    family: str
+    county: str
+    year: int
+    batch: int
+
+    @property
+    def name(self) -> str:
+        return f"{FAMILIES[self.family]}{self.county}{self.year:02d}{self.batch:04d}"
+
+
+class Grant(NamedTuple):
+    """What an allocated ticket allows; the same for every ticket of one allocation."""
+
+    issuer: str
+    family: str
+    enterprise: str
+    weighbridge: str
+    product: str
+    max_net_kg: int
+    not_before_s: int
+    expires_s: int
+    plate: str | None = None
+    buyer: str | None = None
+    destination: str | None = None
+
+
+def stock_in(db: sqlite3.Connection, batch: Batch, count: int, stamp: Stamp) -> tuple[str, ...]:
+    """Make `count` new numbers of a new batch and take them into stock; returns the numbers.
+
+    Refusals: E_TWO_SIGNERS, E_COUNT, E_RANGE_OVERLAP.
+    """
+    need_two(stamp)
+    if not 0 < count <= LARGEST_SERIAL:
+        raise count_refused(count)
+    numbers = tuple(
+        make_ticket_no(batch.family, batch.county, batch.year, batch.batch, serial)
+        for serial in range(1, count + 1)
+    )
+    with transaction(db):
+        if db.execute("SELECT 1 FROM tickets WHERE batch = ?", (batch.name,)).fetchone():
+            raise Refusal(
+                "E_RANGE_OVERLAP",
+                Phrase(f"批次 {batch.name} 已入库。", f"Batch {batch.name} is already in stock."),
+                Phrase("请换一个批次号。", "Choose another batch number."),
+            )
+        db.executemany(
+            "INSERT INTO tickets (ticket_no, family, batch, state) VALUES (?, ?, ?, 'GENERATED')",
+            ((number, batch.family, batch.name) for number in numbers),
+        )
+        enter(db, numbers, ("generate", None, State.GENERATED), stamp)
+        enter(db, numbers, ("stock-in", State.GENERATED, State.STOCKED), stamp)
+    return numbers
+
+
+def pick(
+    db: sqlite3.Connection, state: State, family: str, enterprise: str | None, count: int
+) -> tuple[str, ...]:
+    """The `count` lowest numbers standing in `state`; Refusal E_SHORT if there are fewer."""
+    rows = db.execute(
+        "SELECT ticket_no FROM tickets WHERE state = ? AND family = ? AND enterprise IS ?"
+        " ORDER BY ticket_no LIMIT ?",
+        (state, family, enterprise, count),
+    ).fetchall()
+    if len(rows) < count or count < 1:
+        raise Refusal(
+            "E_SHORT",
+            Phrase(
+                f"要 {count} 张，只有 {len(rows)} 张可用。",
+                f"{count} asked for, {len(rows)} there.",
+            ),
+            Phrase(
+                "请先入库或发放，或减少张数。", "Stock in or issue more first, or ask for fewer."
+            ),
+        )
+    return tuple(row["ticket_no"] for row in rows)
+
+
+def issue(db: sqlite3.Connection, numbers: Sequence[str], enterprise: str, stamp: Stamp) -> None:
+    """Hand stock to an enterprise; whether it may have them is the registry's question."""
+    with transaction(db):
+        check(db, numbers, "issue", stamp)
+        db.execute(
+            "UPDATE tickets SET enterprise = ? WHERE ticket_no IN (SELECT value FROM json_each(?))",
+            (enterprise, json.dumps(list(numbers))),
+        )
+        enter(db, numbers, ("issue", State.STOCKED, State.ISSUED), stamp)
+
+
+def allocate(
+    db: sqlite3.Connection,
+    numbers: Sequence[str],
+    grant: Grant,
+    key: SigningKey,
+    stamp: Stamp,
+    *,
+    told: Callable[[Iterable[str]], Iterable[str]] = iter,
+) -> None:
+    """Sign each ticket for exactly one weighbridge and hand it over; `told` may show progress."""
+    with transaction(db):
+        check(db, numbers, "allocate", stamp)
+        db.executemany(
+            "UPDATE tickets SET weighbridge=?, product=?, max_net_kg=?, plate=?, buyer=?,"
+            " destination=?, not_before_s=?, expires_s=?, message=?, digest=? WHERE ticket_no=?",
+            (signed_row(number, grant, key, stamp.at_ms // 1000) for number in told(numbers)),
+        )
+        enter(db, numbers, ("allocate", State.ISSUED, State.ALLOCATED), stamp)
+
+
+def signed_row(number: str, grant: Grant, key: SigningKey, at_s: int) -> tuple[object, ...]:
+    message = sign_ticket(
+        Ticket(
+            issuer=grant.issuer,
+            expires_s=grant.expires_s,
+            not_before_s=grant.not_before_s,
+            issued_s=at_s,
+            ticket_no=number,
+            family=grant.family,
+            enterprise=grant.enterprise,
+            weighbridge=grant.weighbridge,
+            product=grant.product,
+            max_net_kg=grant.max_net_kg,
+            plate=grant.plate,
+            buyer=grant.buyer,
+            destination=grant.destination,
+            parents=(),
+        ),
+        key,
+    )
+    return (
+        *(grant.weighbridge, grant.product, grant.max_net_kg, grant.plate, grant.buyer),
+        *(grant.destination, grant.not_before_s, grant.expires_s, message),
+        *(hashlib.sha256(message).digest(), number),
+    )
+
+
+def expire(db: sqlite3.Connection, now_ms: int) -> int:
+    """Expire what is past its time; returns how many. A sale made in time reverses it later."""
+    rows = db.execute(
+        "SELECT ticket_no FROM tickets WHERE state IN ('ALLOCATED', 'RESERVED') AND expires_s < ?",
+        (now_ms // 1000,),
+    )
+    numbers = [row["ticket_no"] for row in rows]
+    if numbers:
+        move(db, numbers, "expire", Stamp(now_ms, "clock", None, "clock"))
+    return len(numbers)
+
+
+def post_record(db: sqlite3.Connection, record: Record, digest: bytes) -> tuple[Note, ...]:
+    """Post what a verified record did to its ticket; the notes are also kept as alerts.
+
+    Posting the same record again changes nothing. Only tares and sales move tickets.
+    """
+    body = record.body
+    if record.kind not in (Kind.TARE, Kind.SALE) or not isinstance(body, Weighing):
+        return ()
+    if body.ticket_no is None:
+        return ()
+    source = f"{record.weighbridge}/{record.epoch}/{record.seq}:{digest.hex()[:16]}"
+    with transaction(db):
+        if db.execute("SELECT 1 FROM ticket_entries WHERE source = ?", (source,)).fetchone():
+            return ()
+        weighed = Weighed(
+            ticket_no=body.ticket_no,
+            weighbridge=record.weighbridge,
+            seq=record.seq,
+            at_ms=record.at_ms,
+            sold=record.kind is Kind.SALE,
+            digest=body.ticket_digest,
+        )
+        decided = plan(standing(db, body.ticket_no), weighed)
+        follow(db, decided, weighed, Stamp(record.at_ms, record.weighbridge, None, source))
+        if decided.moves and weighed.sold:
+            db.execute(
+                "UPDATE tickets SET net_kg = ?, used_at_ms = ?, used_seq = ? WHERE ticket_no = ?",
+                (body.net_kg, record.at_ms, record.seq, body.ticket_no),
+            )
+        return tuple(note for note in decided.notes if keep_alert(db, note, weighed, source))
+
+
+def standing(db: sqlite3.Connection, number: str) -> Standing | None:
+    row = db.execute(
+        "SELECT t.*, (SELECT max(at_ms) FROM ticket_entries e WHERE e.ticket_no = t.ticket_no)"
+        " AS since_ms FROM tickets t WHERE ticket_no = ?",
+        (number,),
+    ).fetchone()
+    if row is None:
+        return None
+    message = row["message"] or b""
+    scanned = hashlib.sha256(ticket_text(message).encode()).digest()
+    return Standing(
+        ticket_no=number,
+        state=State(row["state"]),
+        weighbridge=row["weighbridge"],
+        since_ms=row["since_ms"],
+        expires_ms=(row["expires_s"] or 0) * 1000,
+        digests=(hashlib.sha256(message).digest(), scanned),
+    )
+
+
+def follow(db: sqlite3.Connection, decided: Plan, weighed: Weighed, stamp: Stamp) -> None:
+    for name, end in decided.moves:
+        start = db.execute(
+            "SELECT state FROM tickets WHERE ticket_no = ?", (weighed.ticket_no,)
+        ).fetchone()["state"]
+        enter(db, (weighed.ticket_no,), (name, State(start), end), stamp)
+
+
+def keep_alert(db: sqlite3.Connection, note: Note, weighed: Weighed, source: str) -> bool:
+    """Store the note once; False if the same record was noted before."""
+    detail = json.dumps({**note._asdict(), "source": source}, ensure_ascii=False, sort_keys=True)
+    place = (weighed.weighbridge, note.code, weighed.at_ms)
+    known = db.execute(
+        "SELECT 1 FROM alerts WHERE weighbridge=? AND code=? AND from_ms=? AND detail=?",
+        (*place, detail),
+    ).fetchone()
+    if known is None:
+        db.execute(
+            "INSERT INTO alerts (weighbridge, code, from_ms, to_ms, detail) VALUES (?,?,?,NULL,?)",
+            (*place, detail),
+        )
+    return known is None

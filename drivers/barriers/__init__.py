@@ -1,0 +1,1 @@
+"""Barriers: a relay that opens for a moment; its rest is closed."""

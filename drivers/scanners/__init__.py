@@ -1,0 +1,1 @@
+"""Scanners: QR codes from a serial scanner or from pictures."""

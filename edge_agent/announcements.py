@@ -1,0 +1,56 @@
+"""What the operator is told at each important moment, in both languages."""
+
+from weighbook.phrase import Phrase
+
+SALES_OPEN = Phrase("可以销售。", "Sales are open.")
+SALES_CLOSED = Phrase("停票停销：{causes}。", "Sales are closed: {causes}.")
+TICKET_TAKEN = Phrase("已读票 {ticket_no}。", "Ticket {ticket_no} read.")
+PLATE_TAKEN = Phrase("车号 {plate}。", "Plate {plate}.")
+HELD = Phrase("请上磅。", "Drive onto the deck.")
+PLATE_WANTED = Phrase("请扫车辆卡或录入车号。", "Scan the vehicle card, or have the plate entered.")
+TICKET_WANTED = Phrase("请扫描票证。", "Scan the ticket.")
+TICKET_WANTED_AGAIN = Phrase(
+    "车辆 {plate} 已过空车，请再次出示票 {ticket_no}。",
+    "Truck {plate} has its tare; show ticket {ticket_no} again.",
+)
+HELD_DROPPED = Phrase(
+    "扫描后超过时间没有车辆上磅，已取消，请重新扫描。",
+    "No truck came in time after the scan; it was dropped. Scan again.",
+)
+CAPTURED = Phrase("重量 {weight_kg} 千克。", "Weight {weight_kg} kg.")
+NOT_SETTLED = Phrase(
+    "重量不稳定，请下磅停稳后重新过磅。",
+    "The weight did not settle; drive off, stop still and weigh again.",
+)
+TARE_DONE = Phrase(
+    "空车 {tare_kg} 千克，车号 {plate}，请去装车。",
+    "Tare {tare_kg} kg for {plate}. Go and load.",
+)
+SALE_DONE = Phrase(
+    "净重 {net_kg} 千克，车号 {plate}，请取磅单离开。",
+    "Net {net_kg} kg for {plate}. Take the slip and leave.",
+)
+WEIGH_AGAIN = Phrase(
+    "过磅中断，票证保留；恢复销售后请下磅重新过磅。",
+    "The weighing was interrupted and the ticket is kept. Drive off and weigh again later.",
+)
+PASSAGE_KEPT = Phrase(
+    "未售车辆 {peak_kg} 千克通过，已记录。",
+    "A load of {peak_kg} kg passed without a sale; it was recorded.",
+)
+NOT_RECORDED = Phrase(
+    "账簿不能写入，刚才的车辆没有记录！",
+    "The book cannot be written: the last load was not recorded!",
+)
+ORDER_APPLIED = Phrase(
+    "能源局指令 {number}（{action}）已执行。", "The bureau's order {number} ({action}) is applied."
+)
+ORDER_REFUSED = Phrase("指令未接受（{code}）：{zh}", "An order was not accepted ({code}): {en}")
+RECEIPT_REFUSED = Phrase("回执未接受（{code}）：{zh}", "A receipt was not accepted ({code}): {en}")
+DEVICE_LOST = Phrase("设备 {device} 断开：{detail}", "Device {device} is gone: {detail}")
+DEVICE_BACK = Phrase("设备 {device} 已恢复。", "Device {device} is back.")
+ZERO_DRIFTED = Phrase(
+    "空秤零点由 {before_kg} 变为 {after_kg} 千克，请清扫秤台并置零。",
+    "The empty deck went from {before_kg} to {after_kg} kg. Clean it and set it to zero.",
+)
+STOPPING = Phrase("磅房程序正在停止，销售关闭。", "The agent is stopping; sales are closed.")

@@ -1,0 +1,182 @@
+"""Which causes should stand now: one small detector per cause, listed in `DETECTORS`.
+
+A detector names what it finds wrong with what was measured and the limit. A cause that is found
+nowhere goes, unless `STAYS` says that it takes more. What was not disproved since the start stands.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from edge_agent.cause_words import CAUSES
+from edge_agent.events import Moment
+from edge_agent.interlock import CauseKey, is_in_force
+from edge_agent.ledger_state import Ledger, Standing
+from edge_agent.settings import SiteSettings
+from edge_agent.shown_time import shown_time
+from edge_agent.watch import SCALE, Watch, camera_of
+
+START = "start"  # measured: nothing yet, the agent has only just started
+MAX_TEXT = 120
+CAMERA_CODES = frozenset(code for code in CAUSES if code.startswith("CAMERA_"))
+
+# A fault of the site that stood longer than the short time leaves an APPROVAL behind. What the
+# bureau's own signed word ends (ORDER, LEASE, CLOCK, BOOK, SITE) has its approval in that word.
+NEEDS_APPROVAL = CAMERA_CODES | {"SCALE_SILENT", "POWER"}
+
+
+class View(NamedTuple):
+    """All a detector may look at."""
+
+    watch: Watch
+    ledger: Ledger
+    site: SiteSettings
+    now: Moment
+    lease_until_ms: int
+    signed_ms: int
+
+
+class Finding(NamedTuple):
+    code: str
+    subject: str
+    measured: str
+    limit: str
+
+    @property
+    def key(self) -> CauseKey:
+        return (self.code, self.subject)
+
+
+def cameras_are_seen(view: View) -> Iterator[Finding]:
+    limit = f"{view.site.camera_lease_ms} ms"
+    for name in view.site.cameras:
+        camera = camera_of(view.watch, name)
+        if camera.lost is not None:
+            yield Finding("CAMERA_LOST", name, camera.lost, limit)
+        elif camera.seen_ms is None:
+            yield Finding("CAMERA_LOST", name, _since_start(view), limit)
+        elif (age := view.now.mono_ms - camera.seen_ms) > view.site.camera_lease_ms:
+            yield Finding("CAMERA_LOST", name, f"{age} ms", limit)
+        elif all(verdict.code != "CAMERA_LOST" for verdict in camera.verdicts):
+            yield Finding("CAMERA_LOST", name, _since_start(view), limit)
+
+
+def cameras_are_well(view: View) -> Iterator[Finding]:
+    for name in view.site.cameras:
+        for verdict in camera_of(view.watch, name).verdicts:
+            if not verdict.ok:
+                code = verdict.code if verdict.code in CAMERA_CODES else "CAMERA_LOST"
+                yield Finding(code, name, verdict.measured, verdict.limit)
+
+
+def scale_speaks(view: View) -> Iterator[Finding]:
+    scale, limit = view.watch.scale, f"{view.site.silent_ms} ms"
+    if scale.lost is not None:
+        yield Finding("SCALE_SILENT", SCALE, scale.lost, limit)
+    elif scale.valid_ms is None:
+        yield Finding("SCALE_SILENT", SCALE, _since_start(view), limit)
+    elif (age := view.now.mono_ms - scale.valid_ms) > view.site.silent_ms:
+        yield Finding("SCALE_SILENT", SCALE, f"{age} ms", limit)
+
+
+def clock_runs(view: View) -> Iterator[Finding]:
+    wall, site = view.now.wall_ms, view.site
+    if (back := view.ledger.newest_ms - wall) > site.clock_back_ms:
+        yield Finding("CLOCK", "back", f"{back} ms", f"{site.clock_back_ms} ms")
+    elif (behind := view.signed_ms - wall) > site.clock_limit_ms:
+        yield Finding("CLOCK", "signed", f"{behind} ms", f"{site.clock_limit_ms} ms")
+    if abs(jump := clock_jump_ms(view.watch, view.now)) > site.clock_limit_ms:
+        yield Finding("CLOCK", "jump", f"{jump} ms", f"{site.clock_limit_ms} ms")
+
+
+def book_holds(view: View) -> Iterator[Finding]:
+    if view.watch.book_ok is None:
+        yield Finding("BOOK", "store", START, "ok")
+    elif not view.watch.book_ok:
+        yield Finding("BOOK", "store", view.watch.book_detail, "ok")
+    if view.watch.head_fault is not None:
+        yield Finding("BOOK", "head", view.watch.head_fault, "receipt")
+    if view.ledger.missing_orders:
+        numbers = ", ".join(str(number) for number in view.ledger.missing_orders[:8])
+        yield Finding("BOOK", "orders", f"missing {numbers}", "all")
+
+
+def lease_runs(view: View) -> Iterator[Finding]:
+    if view.now.wall_ms > view.lease_until_ms:
+        yield Finding("LEASE", "collector", "ended", shown_time(view.lease_until_ms))
+
+
+def no_suspension(view: View) -> Iterator[Finding]:
+    for order in view.ledger.suspensions.values():
+        if is_in_force(order, view.now.wall_ms):
+            until = "—" if order.until_ms is None else shown_time(order.until_ms)
+            yield Finding("ORDER", str(order.number), order.reason, until)
+
+
+DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    cameras_are_seen,
+    cameras_are_well,
+    scale_speaks,
+    clock_runs,
+    book_holds,
+    lease_runs,
+    no_suspension,
+)
+
+
+def until_scale_proves_itself(cause: Standing, view: View) -> bool:
+    scale = view.watch.scale
+    since = scale.good_since_ms
+    spoken = since is not None and view.now.mono_ms - since >= view.site.speaks_ms
+    return not (spoken and scale.zero_seen)
+
+
+def until_time_is_trusted(cause: Standing, view: View) -> bool:
+    return not view.watch.trusted
+
+
+def until_released(cause: Standing, view: View) -> bool:
+    return not cause.released
+
+
+def until_released_unless_only_started(cause: Standing, view: View) -> bool:
+    return cause.measured != START and not cause.released
+
+
+STAYS: dict[str, Callable[[Standing, View], bool]] = {
+    "SCALE_SILENT": until_scale_proves_itself,
+    "CLOCK": until_time_is_trusted,
+    "BOOK": until_released_unless_only_started,
+    "APPROVAL": until_released,
+    "SCALE_SUSPECT": until_released,
+    "SITE": until_released,
+}
+
+
+def find_causes(view: View) -> dict[CauseKey, Finding]:
+    """All that is wrong now, by key; of two findings with one key, the first."""
+    found: dict[CauseKey, Finding] = {}
+    for detect in DETECTORS:
+        for finding in detect(view):
+            found.setdefault(finding.key, finding._replace(measured=finding.measured[:MAX_TEXT]))
+    return found
+
+
+def stays(cause: Standing, view: View) -> bool:
+    """Whether a cause found no more stands all the same."""
+    rule = STAYS.get(cause.code)
+    return rule is not None and rule(cause, view)
+
+
+def was_long(cause: Standing, view: View) -> bool:
+    lasted_ms = view.now.wall_ms - cause.since_ms
+    return cause.code in NEEDS_APPROVAL and lasted_ms > view.site.short_ms
+
+
+def clock_jump_ms(watch: Watch, now: Moment) -> int:
+    """How far the wall clock went ahead of the monotonic one since both were believed."""
+    return (now.wall_ms - watch.anchor.wall_ms) - (now.mono_ms - watch.anchor.mono_ms)
+
+
+def _since_start(view: View) -> str:
+    waited_ms = view.now.mono_ms - view.watch.started.mono_ms
+    return START if waited_ms <= view.site.startup_ms else "none since start"

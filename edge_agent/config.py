@@ -1,0 +1,210 @@
+"""The agent's configuration: one TOML file, every unknown name an error, checked before use.
+
+`load_config` gives frozen structs; `site_settings` is what the pure core sees of them. What the
+bureau decides (tolerance, lease, short time) is not here: it comes in signed orders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from drivers.scales.catalogue import PROTOCOLS, find
+from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings
+from weighbook.phrase import Phrase, Refusal
+
+LARGEST_CONFIG_BYTES = 65_536
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+Baud = Annotated[int, msgspec.Meta(ge=300, le=115_200)]
+Kilograms = Annotated[int, msgspec.Meta(ge=1, le=300_000)]
+Millis = Annotated[int, msgspec.Meta(ge=50, le=3_600_000)]
+Weighbridge = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
+
+
+class ScaleConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`unit`: what a frame without a unit means."""
+
+    port: str
+    protocol: str
+    indicator: str
+    baud: Baud = 9600
+    bytesize: Annotated[int, msgspec.Meta(ge=7, le=8)] = 8
+    parity: Annotated[str, msgspec.Meta(pattern="^[NEO]$")] = "N"
+    stopbits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    unit: Annotated[str, msgspec.Meta(pattern="^(kg|t|g|lb)$")] = "kg"
+    division_kg: Kilograms = 20
+    max_kg: Kilograms = 100_000
+
+
+class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`deck`: a sale needs its picture. `clock_box`: x,y,width,height of the clock in it."""
+
+    name: Name
+    source: str
+    deck: bool = True
+    clock_box: Annotated[str, msgspec.Meta(pattern=r"^(\d+,\d+,\d+,\d+)?$")] = ""
+
+
+class ScannerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A serial scanner (`port`), or codes read from the pictures of a camera (`camera`)."""
+
+    name: Name
+    port: str = ""
+    baud: Baud = 9600
+    camera: str = ""
+
+
+class BarrierConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A relay board. An empty port: no barrier is driven."""
+
+    port: str = ""
+    baud: Baud = 9600
+    channel: Annotated[int, msgspec.Meta(ge=1, le=16)] = 1
+    pulse_ms: Annotated[int, msgspec.Meta(ge=50, le=10_000)] = 1_000
+
+
+class PicturesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where evidence is sent; an empty address: it stays here."""
+
+    url: str = ""
+    ca_file: str = ""
+    bytes_per_s: Annotated[int, msgspec.Meta(ge=1_024)] = 262_144
+
+
+class MqttConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Empty or 0: as the bureau's bundle says."""
+
+    host: str = ""
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+
+
+class DeckConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a weighing is taken on this deck."""
+
+    present_kg: Kilograms = 1_000
+    rearm_kg: Kilograms = 400
+    zero_band_kg: Kilograms = 60
+    stable_ms: Millis = 3_000
+    settle_limit_ms: Millis = 30_000
+    rearm_ms: Millis = 3_000
+    held_ms: Millis = 120_000
+    plate_wait_ms: Millis = 20_000
+    road_limits: bool = True
+
+
+DECK_FIELDS = tuple(name for name in DeckConfig.__struct_fields__ if name != "road_limits")
+
+
+class DiskConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    min_free_mib: Annotated[int, msgspec.Meta(ge=16)] = 512
+
+
+class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file. `digest`, its SHA-256, is what records and checkpoints quote."""
+
+    weighbridge: Weighbridge
+    state_dir: str
+    scale: ScaleConfig
+    camera: tuple[CameraConfig, ...] = ()
+    scanner: tuple[ScannerConfig, ...] = ()
+    barrier: BarrierConfig = BarrierConfig()
+    pictures: PicturesConfig = PicturesConfig()
+    mqtt: MqttConfig = MqttConfig()
+    deck: DeckConfig = DeckConfig()
+    disk: DiskConfig = DiskConfig()
+    operator: str = ""
+
+    @property
+    def state(self) -> Path:
+        return Path(self.state_dir)
+
+
+def load_config(path: Path) -> tuple[AgentConfig, bytes]:
+    """The configuration and its text. Errors: Refusal E_CONFIG naming the place."""
+    try:
+        data = path.read_bytes()
+        if len(data) > LARGEST_CONFIG_BYTES:
+            raise _refused(path, f"{len(data)} > {LARGEST_CONFIG_BYTES} bytes")
+        config = msgspec.toml.decode(data, type=AgentConfig)
+    except (OSError, ValueError) as error:
+        # msgspec's own errors and bad TOML are ValueErrors, and say where.
+        raise _refused(path, str(error)) from None
+    if (fault := _fault(config)) is not None:
+        raise _refused(path, fault)
+    return config, data
+
+
+def site_settings(
+    config: AgentConfig, registry: Mapping[str, object], software: str, digest: bytes
+) -> SiteSettings:
+    """What the core needs, from the file and from what the bureau registered.
+
+    `registry`: the map of the bundle: enterprise [code, zh, en], certificate, products {code:
+    [family, zh, en]}. Errors: Refusal E_REGISTRY.
+    """
+    try:
+        enterprise, certificate = registry["enterprise"], registry["certificate"]
+        products = registry["products"]
+        assert isinstance(enterprise, list) and isinstance(certificate, str)  # noqa: PT018
+        assert isinstance(products, dict)
+        families = tuple(sorted((str(code), str(names[0])) for code, names in products.items()))
+    except (KeyError, AssertionError, IndexError, TypeError) as error:
+        raise Refusal(
+            "E_REGISTRY",
+            Phrase("登记包中的名录不完整。", "The registry in the enrolment bundle is incomplete."),
+            Phrase("请向能源局重新索取登记包。", "Ask the bureau for a new bundle."),
+        ) from error
+    deck, scale = config.deck, config.scale
+    cameras = tuple(camera.name for camera in config.camera)
+    plain = SiteSettings(
+        weighbridge=config.weighbridge,
+        enterprise=str(enterprise[0]),
+        indicator=scale.indicator,
+        certificate=certificate,
+        software=software,
+        config=digest,
+        products=families,
+        cameras=cameras,
+        deck_cameras=tuple(camera.name for camera in config.camera if camera.deck),
+        operator=config.operator or None,
+        division_kg=scale.division_kg,
+        max_kg=scale.max_kg,
+        min_kg=20 * scale.division_kg,
+    )
+    times = {name: getattr(deck, name) for name in DECK_FIELDS}
+    limits = ROAD_LIMITS_KG if deck.road_limits else ()
+    return replace(plain, axle_limits_kg=limits, **times)
+
+
+def _fault(config: AgentConfig) -> str | None:
+    """What no single field can tell."""
+    if find(config.scale.protocol) is None:
+        return f"scale.protocol {config.scale.protocol!r}: one of {', '.join(sorted(PROTOCOLS))}"
+    names = [camera.name for camera in config.camera] + [s.name for s in config.scanner]
+    if len(set(names)) != len(names):
+        return "camera.name, scanner.name: used twice"
+    if not any(camera.deck for camera in config.camera):
+        return "camera: at least one camera must see the deck (deck = true)"
+    cameras = {camera.name for camera in config.camera}
+    for scanner in config.scanner:
+        if bool(scanner.port) == bool(scanner.camera):
+            return f"scanner {scanner.name}: give port or camera, not both"
+        if scanner.camera and scanner.camera not in cameras:
+            return f"scanner {scanner.name}: no camera {scanner.camera}"
+    return None
+
+
+def _refused(path: Path, detail: str) -> Refusal:
+    return Refusal(
+        "E_CONFIG",
+        Phrase(
+            f"配置 {path} 不能使用：{detail}。",
+            f"The configuration {path} is not usable: {detail}.",
+        ),
+        Phrase(
+            "请对照 config/agent.toml 改正。", "Correct it; config/agent.toml shows every option."
+        ),
+    )

@@ -1,0 +1,230 @@
+"""The agent itself: devices post, one thread decides, writes and acts. `run` until told to stop.
+
+The loop is: take an event, step the lane, do its acts, say how things stand. Nothing else decides.
+Every device has a thread or a process of its own and can hang without holding this one up.
+"""
+
+import hashlib
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from drivers.scales.catalogue import find
+from edge_agent import lane as agent
+from edge_agent.acts import Tell
+from edge_agent.book import Book
+from edge_agent.book_file import BookFailed
+from edge_agent.clockwork import boot_id, mono_ms, now
+from edge_agent.config import AgentConfig, site_settings
+from edge_agent.events import BookChecked, Event, StopAsked, Tick
+from edge_agent.evidence import Evidence, free_mib
+from edge_agent.gate import NoGate, RelayGate
+from edge_agent.herald import Herald
+from edge_agent.inbox import Inbox
+from edge_agent.mailbox import watch_folder
+from edge_agent.opening import Opened, open_ledger
+from edge_agent.performer import Hands, perform
+from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
+from edge_agent.ports import scale_thread, scanner_thread
+from edge_agent.sight import Sight
+from edge_agent.site import Site, hold, load_account
+from edge_agent.slip_desk import SlipDesk
+from edge_agent.turn import Lane
+from edge_agent.uplink import Account, Uplink
+from weighbook import cbor
+from weighbook.keys import SigningKey
+
+TICK_S = 0.25
+BOOK_EVERY_MS = 5_000
+STOP_LIMIT_S = 5.0
+MAX_MESSAGES = 50
+
+log = structlog.get_logger(__name__)
+
+Body = Callable[[threading.Event], None]
+
+
+@dataclass
+class Agent:
+    """One weighbridge at work. Build it with `build`; `run` returns after an orderly stop."""
+
+    config: AgentConfig
+    inbox: Inbox
+    hands: Hands
+    herald: Herald
+    sight: Sight
+    bodies: tuple[tuple[str, Body], ...]
+    opened: Opened
+    lane: Lane
+    messages: deque[tuple[int, Tell]]
+    stop: threading.Event = field(default_factory=threading.Event)
+    _checked_ms: int = 0
+
+    def run(self) -> None:
+        """Work until a stop is asked for (`ask_stop`, SIGTERM), then close sales and leave."""
+        self.sight.start()
+        threads = [
+            threading.Thread(target=body, args=(self.stop,), name=name, daemon=True)
+            for name, body in self.bodies
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self.lane.stopped:
+                event = self.inbox.take(TICK_S)
+                self.take(Tick(now()) if event is None else event)
+                self._look_after_book()
+                self.herald.tell(self.lane, tuple(self.messages))
+        finally:
+            self.herald.leave(self.lane, tuple(self.messages))
+            self.stop.set()
+            for thread in threads:
+                thread.join(STOP_LIMIT_S)
+            self.sight.stop()
+            self.hands.book.close()
+
+    def take(self, event: Event) -> None:
+        """One event through the lane, and what it led to."""
+        self.lane, acts = agent.step(self.lane, event)
+        done = perform(self.hands, self.lane, acts)
+        self.lane = done.lane
+        if done.failure is not None:
+            self._fail(done.failure)
+
+    def ask_stop(self, reason: str) -> None:
+        self.inbox.post(StopAsked(now(), reason))
+
+    def _fail(self, failure: str) -> None:
+        """The core hears of it at once; what it asks for now cannot need the book."""
+        self.lane, acts = agent.step(self.lane, BookChecked(now(), ok=False, detail=failure))
+        self.lane = perform(self.hands, self.lane, acts).lane
+
+    def _look_after_book(self) -> None:
+        """Every few seconds: is there room, and did a write that failed take effect after all?"""
+        at_ms = mono_ms()
+        if at_ms - self._checked_ms < BOOK_EVERY_MS:
+            return
+        first, self._checked_ms = self._checked_ms == 0, at_ms
+        detail = self._book_fault()
+        known = self.lane.watch.book_ok
+        if first or known is not (detail is None):
+            self.take(BookChecked(now(), ok=detail is None, detail=detail or ""))
+
+    def _book_fault(self) -> str | None:
+        try:
+            room = free_mib(self.config.state)
+            if room < self.config.disk.min_free_mib:
+                return f"{room} MiB free < {self.config.disk.min_free_mib}"
+            if self.lane.watch.book_ok is False:
+                for line in self.hands.book.newer_than(self.lane.booked.seq):
+                    self.lane = agent.recorded(self.lane, line.record, line.digest)
+        except (BookFailed, OSError) as failure:
+            return str(failure)
+        return self.opened.fault
+
+
+def build(config: AgentConfig, text: bytes, software: str) -> Agent:
+    """An agent on its place, its lane started and what that asks for done. It holds the place.
+
+    Errors: Refusal (configuration, another agent), BookFailed, OSError.
+    """
+    site = Site(config.state)
+    hold(site)
+    key = SigningKey.load(site.key)
+    book = Book(site.book, key, boot_id())
+    registry = cbor.decode(book.fact("registry"), max_bytes=1 << 20)
+    settings = site_settings(config, registry, software, hashlib.sha256(text).digest())
+    opened = open_ledger(book, lambda seq: log.info("reading the book", seq=seq))
+    if opened.fault is not None:
+        log.error("the book does not hold", fault=opened.fault)
+    inbox, evidence = Inbox(), Evidence(site.evidence)
+    messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
+    sight = Sight(config.camera, evidence, inbox.post)
+    gate = RelayGate(config.barrier, inbox.post) if config.barrier.port else NoGate()
+    account = load_account(site)
+    uplink = _uplink(config, account, site, inbox)
+    desk = SlipDesk(site.slips, key)
+    herald = Herald(site.folder, book, key, uplink, desk)
+    hands = Hands(
+        book=book,
+        evidence=evidence,
+        slips=desk,
+        gate=gate,
+        photograph=sight.photograph,
+        tell=lambda told: _hear(messages, told),
+        report=herald.report,
+    )
+    lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
+    lane = perform(hands, lane, acts).lane
+    bodies = _bodies(config, inbox, sight)
+    bodies += (("gate", gate.run),) if isinstance(gate, RelayGate) else ()
+    bodies += (("slips", desk.draw),)
+    if uplink is not None and account is not None:
+        bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
+    return Agent(config, inbox, hands, herald, sight, bodies, opened, lane, messages)
+
+
+def stop_on_signals(running: Agent) -> None:
+    """SIGTERM and SIGINT become an orderly stop."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda got, _: running.ask_stop(signal.Signals(got).name))
+
+
+def _bodies(config: AgentConfig, inbox: Inbox, sight: Sight) -> tuple[tuple[str, Body], ...]:
+    protocol = find(config.scale.protocol)
+    assert protocol is not None  # load_config has asked
+    scale = scale_thread(config.scale, protocol, inbox.post)
+    found: list[tuple[str, Body]] = [
+        ("scale", scale.run),
+        ("cameras", sight.look),
+        ("pictures", sight.answer),
+        ("inbox", lambda stop: watch_folder(Site(config.state).inbox, inbox.post, stop)),
+    ]
+    for scanner in config.scanner:
+        if scanner.port:
+            found.append((scanner.name, scanner_thread(scanner, inbox.post).run))
+        else:
+            found.append((scanner.name, lambda stop, s=scanner: sight.scan(s, stop)))  # type: ignore[misc]  # bound now
+    return tuple(found)
+
+
+def _uplink(
+    config: AgentConfig, account: Account | None, site: Site, inbox: Inbox
+) -> Uplink | None:
+    if account is None:
+        return None
+    reached = Account(
+        config.mqtt.host or account.host,
+        config.mqtt.port or account.port,
+        account.username,
+        account.password,
+        account.ca,
+    )
+    return Uplink(reached, config.weighbridge, site.book, inbox.post)
+
+
+def _pictures(
+    config: AgentConfig, account: Account, site: Site, evidence: Evidence
+) -> tuple[tuple[str, Body], ...]:
+    pictures = config.pictures
+    if not pictures.url:
+        return ()
+    settings = PicturesSettings(
+        pictures.url,
+        account.username,
+        account.password,
+        None if not pictures.ca_file else Site(config.state).folder / pictures.ca_file,
+        pictures.bytes_per_s,
+    )
+    sources = Sources(site.book, evidence.find, site.cursor)
+    return (("evidence", PicturesUplink(settings, sources).run),)
+
+
+def _hear(messages: deque[tuple[int, Tell]], told: Tell) -> None:
+    messages.append((now().wall_ms, told))
+    level = {"info": "info", "warn": "warning", "alarm": "error"}.get(told.level, "info")
+    getattr(log, level)(told.phrase.en, code=told.code, zh=told.phrase.zh)

@@ -1,0 +1,136 @@
+"""Everything that can happen to a weighbridge, as frozen facts: the vocabulary the core hears.
+
+Every event carries its own `now`; the core never asks a clock. Absent data is None, never a number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Moment(NamedTuple):
+    """One instant on both clocks: UTC ms since 1970, and ms that never run back."""
+
+    wall_ms: int
+    mono_ms: int
+
+
+class Verdict(NamedTuple):
+    """What a camera's watcher says about one cause: whether all is well, measured, limit."""
+
+    code: str
+    ok: bool
+    measured: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class ScaleRead:
+    """One frame of the indicator. `reading_kg` None: no weight in it, and `reason` says why."""
+
+    now: Moment
+    reading_kg: int | None
+    stable: bool | None
+    reason: str | None
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class DeviceLost:
+    """A port closed, a cable went. `device` is "scale", a camera's name, a scanner, "barrier"."""
+
+    now: Moment
+    device: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class DeviceBack:
+    now: Moment
+    device: str
+
+
+@dataclass(frozen=True)
+class CodeRead:
+    """The text of one scanned code: ticket, order or vehicle card."""
+
+    now: Moment
+    scanner: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class PlateGiven:
+    """A plate for the truck on the deck, from a camera or the operator (`source` says which)."""
+
+    now: Moment
+    plate: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CameraSeen:
+    """A fresh lease of a camera's watcher, with its verdicts."""
+
+    now: Moment
+    camera: str
+    verdicts: Sequence[Verdict]
+
+
+@dataclass(frozen=True)
+class PicturesTaken:
+    """The answer to `Photograph(passage_no)`: (camera, SHA-256) of each picture that came."""
+
+    now: Moment
+    passage_no: int
+    pictures: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True)
+class OrderArrived:
+    now: Moment
+    message: bytes
+
+
+@dataclass(frozen=True)
+class ReceiptArrived:
+    now: Moment
+    message: bytes
+
+
+@dataclass(frozen=True)
+class BookChecked:
+    """The shell's word on the store: a write failed, the disk is nearly full, or all is well."""
+
+    now: Moment
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time has passed. At least one a second, so that what has grown old is noticed."""
+
+    now: Moment
+
+
+@dataclass(frozen=True)
+class StopAsked:
+    now: Moment
+    reason: str
+
+
+Event = (
+    ScaleRead
+    | DeviceLost
+    | DeviceBack
+    | CodeRead
+    | PlateGiven
+    | CameraSeen
+    | PicturesTaken
+    | OrderArrived
+    | ReceiptArrived
+    | BookChecked
+    | Tick
+    | StopAsked
+)

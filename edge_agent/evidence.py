@@ -1,0 +1,69 @@
+"""Evidence on disk: pictures, curves and raw frames, each a file named by its SHA-256.
+
+`keep` returns only when the bytes are on disk under their name; the same bytes again cost a look.
+Nothing is deleted here: what may go, and when, is the bureau's policy.
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+
+class Evidence:
+    """The folder `evidence/`, in 256 folders by the first byte."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, data: bytes) -> bytes:
+        """Store; the digest. Errors: OSError."""
+        digest = sha256(data).digest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(exist_ok=True)
+        draft = path.with_suffix(".new")
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sync(path.parent)
+        return digest
+
+    def find(self, digest: bytes) -> Path | None:
+        path = self._path(digest)
+        return path if path.is_file() else None
+
+    def _path(self, digest: bytes) -> Path:
+        name = digest.hex()
+        return self.folder / name[:2] / name
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durable: bool = True) -> None:
+    """Replace a file in one step: a reader sees the old one or the new one. Errors: OSError."""
+    draft = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+    draft.replace(path)
+    if durable:
+        _sync(path.parent)
+
+
+def free_mib(folder: Path) -> int:
+    """Space left for us on the disk that holds `folder`. Errors: OSError."""
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize // (1 << 20)
+
+
+def _sync(folder: Path) -> None:
+    """A new name is durable only once its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,60 @@
+"""What the deck's rules look at: one weighing, looked up before any rule runs, and never changed.
+
+An objection is a value: a stable `code` for records, and the `facts` its words are filled with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from immutables import Map
+
+from edge_agent.ledger_state import TicketState
+from weighbook.tickets import Ticket
+
+
+class Objection(NamedTuple):
+    """One reason against. `also`: a finer code kept in the record behind the first."""
+
+    code: str
+    facts: Mapping[str, object] = Map()
+    also: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`is_gross`: the second pass of an open session, which sells; else the first, which reserves.
+
+    `state`: what the ledger knows of this ticket. `session`: the ticket of the plate's open
+    session, if it has not lapsed. `room_kg` None: no permit limits this load.
+    """
+
+    now_ms: int
+    is_gross: bool
+    weight_kg: int
+    is_stable: bool
+    zero_kg: int | None
+    plate: str | None
+    axles: int | None
+    ticket: Ticket | None
+    ticket_plate: str | None = None
+    bad_ticket: Objection | None = None
+    second_ticket: bool = False
+    state: TicketState | None = None
+    session: str | None = None
+    is_lapsed: bool = False
+    is_revoked: bool = False
+    pictures: frozenset[str] = field(default_factory=frozenset)
+    sales_open: bool = False
+    uncovered: tuple[tuple[str, str], ...] = ()
+    is_interrupted: bool = False
+    room_kg: int | None = None
+
+    @property
+    def tare_kg(self) -> int | None:
+        """The tare of the session a gross weighing belongs to."""
+        return self.state.tare_kg if self.is_gross and self.state is not None else None
+
+    @property
+    def net_kg(self) -> int | None:
+        return None if self.tare_kg is None else self.weight_kg - self.tare_kg

@@ -1,0 +1,109 @@
+"""Rules about the load, the pictures and the site. Each: (facts, site) → an objection or None.
+
+`LOAD_RULES` is the order. A weighing of a bad ticket goes through them too: all is said at once.
+"""
+
+from collections.abc import Callable
+
+from edge_agent.facts import Facts, Objection
+from edge_agent.settings import HOUR_MS, SiteSettings
+
+
+def sales_are_open(facts: Facts, site: SiteSettings) -> Objection | None:
+    if facts.sales_open:
+        return None
+    causes = ", ".join(sorted({code for code, _ in facts.uncovered}))
+    return Objection("E_HALT", {"causes": causes})
+
+
+def was_not_interrupted(facts: Facts, site: SiteSettings) -> Objection | None:
+    return Objection("E_INTERRUPTED") if facts.is_interrupted else None
+
+
+def stood_still(facts: Facts, site: SiteSettings) -> Objection | None:
+    return None if facts.is_stable else Objection("E_UNSTABLE")
+
+
+def scale_was_at_zero(facts: Facts, site: SiteSettings) -> Objection | None:
+    """An empty deck that shows less than nothing, or much more, weighs the next truck wrong."""
+    zero = facts.zero_kg
+    if zero is None or -site.division_kg <= zero <= site.zero_band_kg:
+        return None
+    return Objection("E_ZERO", {"zero_kg": zero})
+
+
+def weight_is_in_range(facts: Facts, site: SiteSettings) -> Objection | None:
+    top_kg = site.max_kg + 9 * site.division_kg
+    if site.min_kg <= facts.weight_kg <= top_kg:
+        return None
+    return Objection(
+        "E_CAPACITY", {"weight_kg": facts.weight_kg, "min_kg": site.min_kg, "max_kg": top_kg}
+    )
+
+
+def pictures_are_there(facts: Facts, site: SiteSettings) -> Objection | None:
+    missing = [camera for camera in site.deck_cameras if camera not in facts.pictures]
+    return Objection("E_PICTURE", {"cameras": ", ".join(missing)}) if missing else None
+
+
+def tare_is_plausible(facts: Facts, site: SiteSettings) -> Objection | None:
+    if facts.is_gross or facts.weight_kg <= site.max_tare_kg:
+        return None
+    return Objection("E_TARE_HEAVY", {"weight_kg": facts.weight_kg, "limit_kg": site.max_tare_kg})
+
+
+def tare_is_fresh(facts: Facts, site: SiteSettings) -> Objection | None:
+    if not facts.is_gross or not facts.is_lapsed:
+        return None
+    return Objection("E_TARE_OLD", {"hours": site.tare_age_ms // HOUR_MS})
+
+
+def net_is_positive(facts: Facts, site: SiteSettings) -> Objection | None:
+    if facts.net_kg is None or facts.net_kg > 0:
+        return None
+    return Objection("E_NET", {"gross_kg": facts.weight_kg, "tare_kg": facts.tare_kg})
+
+
+def quantity_is_covered(facts: Facts, site: SiteSettings) -> Objection | None:
+    if facts.ticket is None or facts.net_kg is None:
+        return None
+    limit_kg = facts.ticket.max_net_kg + site.tolerance_kg
+    if facts.net_kg <= limit_kg:
+        return None
+    return Objection("E_QTY", {"net_kg": facts.net_kg, "limit_kg": limit_kg})
+
+
+def is_not_overloaded(facts: Facts, site: SiteSettings) -> Objection | None:
+    """Against the limit for its axles; a truck whose axles are not known has the highest limit."""
+    limits = dict(site.axle_limits_kg)
+    if not facts.is_gross or not limits:
+        return None
+    most = max(limits)
+    limit_kg = limits.get(min(facts.axles or most, most), min(limits.values()))
+    if facts.weight_kg <= limit_kg:
+        return None
+    return Objection("E_OVERLOAD", {"gross_kg": facts.weight_kg, "limit_kg": limit_kg})
+
+
+def permit_has_room(facts: Facts, site: SiteSettings) -> Objection | None:
+    if facts.room_kg is None or facts.net_kg is None or facts.net_kg <= facts.room_kg:
+        return None
+    return Objection("E_HALT", {"causes": f"permit: {facts.room_kg} kg"}, "E_PERMIT")
+
+
+LoadRule = Callable[[Facts, SiteSettings], Objection | None]
+
+LOAD_RULES: tuple[LoadRule, ...] = (
+    sales_are_open,
+    permit_has_room,
+    was_not_interrupted,
+    stood_still,
+    scale_was_at_zero,
+    weight_is_in_range,
+    pictures_are_there,
+    tare_is_plausible,
+    tare_is_fresh,
+    net_is_positive,
+    quantity_is_covered,
+    is_not_overloaded,
+)

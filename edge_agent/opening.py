@@ -1,0 +1,89 @@
+"""Opening a weighbridge's book for a run: papers, chain and fold; nothing is written.
+
+The whole chain is walked (digest, order, totals); the signatures of the newest `CHECKED` records
+are verified. What does not hold is a `Fault` in words: the run begins all the same, with sales
+closed by BOOK, for the deck must go on recording.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge_agent.book import Book, Line
+from edge_agent.book_file import BookFailed
+from edge_agent.ledger import blank, fold, read_orders
+from edge_agent.ledger_state import Ledger
+from weighbook.chain import begins, follows
+from weighbook.envelope import Typ, open_message
+from weighbook.keys import PublicKey
+from weighbook.keyset import KeyRing, KeySet, open_keyset
+from weighbook.phrase import Refusal
+
+CHECKED = 500  # newest records whose signatures are verified at every start
+SHOWN_EVERY = 5_000
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The ledger as of the newest record; `fault` None: all that was checked holds."""
+
+    ledger: Ledger
+    fault: str | None
+
+
+def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
+    """Fold the whole book. `progress` is told the seq every few thousand records.
+
+    Errors: BookFailed where not even the papers can be read.
+    """
+    keyset = newest_keyset(book)
+    root = PublicKey.read(book.fact("root"))
+    orders = read_orders(book.orders(), keyset)
+    ledger = blank(book.head.weighbridge, root, keyset, orders)
+    newest: deque[Line] = deque(maxlen=CHECKED)
+    before: Line | None = None
+    fault: str | None = None
+    try:
+        for line in book.lines():
+            fault = fault or _break(before, line)
+            ledger = fold(ledger, line.record, line.digest)
+            newest.append(line)
+            before = line
+            if line.record.seq % SHOWN_EVERY == 0:
+                progress(line.record.seq)
+    except BookFailed as failure:
+        fault = fault or str(failure)
+    return Opened(ledger, fault or _bad_signature(newest, KeyRing(keyset)))
+
+
+def newest_keyset(book: Book) -> KeySet:
+    """The newest key set of the book that its root signed. Errors: BookFailed."""
+    root = PublicKey.read(book.fact("root"))
+    found: list[KeySet] = []
+    for message in book.keysets():
+        try:
+            found.append(open_keyset(message, root))
+        except Refusal as refusal:
+            raise BookFailed(f"key set: {refusal.code}") from refusal
+    if not found:
+        raise BookFailed("no key set in the book")
+    return max(found, key=lambda keyset: keyset.version)
+
+
+def _break(before: Line | None, line: Line) -> str | None:
+    if before is None:
+        found = next(iter(begins(line.record)), None)
+    else:
+        found = next(follows(before.record, before.digest, line.record), None)
+    return None if found is None else f"record {found.seq}: {found.code}"
+
+
+def _bad_signature(lines: deque[Line], ring: KeyRing) -> str | None:
+    for line in lines:
+        try:
+            open_message(line.message, Typ.RECORD, ring, at_s=None)
+        except Refusal as refusal:
+            return f"record {line.record.seq}: {refusal.code}"
+    return None

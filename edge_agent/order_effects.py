@@ -1,0 +1,122 @@
+"""What each of the bureau's orders does to the ledger: one small function per action, in `EFFECTS`.
+
+The orders were verified before (`bureau`); here they only take effect, so that a restart, which
+folds the same records, ends in the same state.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from immutables import Map
+
+from edge_agent.interlock import Permit, Suspension
+from edge_agent.ledger_state import Ledger
+from weighbook.keyset import open_keyset
+from weighbook.orders import (
+    Action,
+    KeySetArgs,
+    Lease,
+    Lift,
+    Order,
+    Policy,
+    Release,
+    Revoke,
+    Suspend,
+)
+from weighbook.orders import Permit as PermitArgs
+
+
+def apply_order(ledger: Ledger, order: Order) -> Ledger:
+    heard = replace(ledger, signed_ms=max(ledger.signed_ms, order.at_ms))
+    effect = EFFECTS.get(order.action)
+    return heard if effect is None else effect(heard, order)
+
+
+def _suspend(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Suspend)
+    new = Suspension(order.number, args.reason, order.not_before_ms, args.until_ms)
+    return replace(ledger, suspensions=ledger.suspensions.set(order.number, new))
+
+
+def _lift(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Lift)
+    if args.order not in ledger.suspensions:
+        return ledger
+    return replace(ledger, suspensions=ledger.suspensions.delete(args.order))
+
+
+def _permit(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, PermitArgs)
+    assert order.expires_ms is not None
+    new = Permit(
+        order.number,
+        args.causes,
+        order.not_before_ms,
+        order.expires_ms,
+        args.max_trucks,
+        args.max_kg,
+    )
+    return replace(ledger, permits=ledger.permits.set(order.number, new))
+
+
+def _release(ledger: Ledger, order: Order) -> Ledger:
+    """Mark what is released; the cause goes when its own check agrees (`causes`)."""
+    args = order.args
+    assert isinstance(args, Release)
+    standing = ledger.standing
+    for key, cause in standing.items():
+        if is_named(key, args.causes):
+            standing = standing.set(key, cause._replace(released=True))
+    missing = () if "BOOK" in args.causes else ledger.missing_orders
+    return replace(ledger, standing=standing, missing_orders=missing)
+
+
+def is_named(key: tuple[str, str], causes: tuple[str, ...]) -> bool:
+    """Whether a release names this cause; an APPROVAL is also named by the cause it came from."""
+    code, subject = key
+    return code in causes or (code == "APPROVAL" and subject.split(":")[0] in causes)
+
+
+def _lease(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Lease)
+    return replace(ledger, lease_until_ms=max(ledger.lease_until_ms, args.until_ms))
+
+
+def _revoke(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Revoke)
+    tickets, kids = ledger.revoked_tickets, ledger.revoked_kids
+    if args.ticket_no is not None:
+        tickets = tickets.set(args.ticket_no, order.number)
+    if args.kid is not None:
+        kids = kids.set(args.kid, order.number)
+    return replace(ledger, revoked_tickets=tickets, revoked_kids=kids)
+
+
+def _policy(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Policy)
+    return replace(ledger, policy=Map(dict(ledger.policy) | dict(args.values)))
+
+
+def _keyset(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, KeySetArgs)
+    keyset = open_keyset(args.message, ledger.root)
+    return replace(ledger, keyset=keyset) if keyset.version > ledger.keyset.version else ledger
+
+
+EFFECTS: dict[Action, Callable[[Ledger, Order], Ledger]] = {
+    Action.SUSPEND: _suspend,
+    Action.LIFT: _lift,
+    Action.PERMIT: _permit,
+    Action.RELEASE: _release,
+    Action.LEASE: _lease,
+    Action.REVOKE: _revoke,
+    Action.POLICY: _policy,
+    Action.KEYSET: _keyset,
+}

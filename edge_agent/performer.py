@@ -1,0 +1,151 @@
+"""Carries out what the core asks, in the order asked, and stops at the first act that fails.
+
+Evidence, papers and records must succeed: a failure ends the row and is told to the core, which
+closes sales. The barrier, the slip and words come after the record they follow, and their failure
+takes nothing back: it is reported as a lost device, and the slip can be printed again.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import structlog
+
+from edge_agent import lane as agent
+from edge_agent.acts import (
+    Act,
+    CloseBarrier,
+    GiveSlip,
+    KeepCurve,
+    KeepKeySet,
+    KeepOrder,
+    KeepReceipt,
+    OpenBarrier,
+    Photograph,
+    Report,
+    Tell,
+    Write,
+)
+from edge_agent.book import Book, Context
+from edge_agent.book_file import BookFailed
+from edge_agent.evidence import Evidence
+from edge_agent.ledger import note
+from edge_agent.ledger_state import Ledger
+from edge_agent.slip_desk import SlipDesk
+from edge_agent.turn import Lane, signed_ms
+from weighbook.records import Anchor
+
+log = structlog.get_logger(__name__)
+
+
+class Gate(Protocol):
+    """The barrier, or none. Neither call waits for the relay."""
+
+    def open(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Hands(NamedTuple):
+    """What acts are carried out with."""
+
+    book: Book
+    evidence: Evidence
+    slips: SlipDesk
+    gate: Gate
+    photograph: Callable[[int], None]
+    tell: Callable[[Tell], None]
+    report: Callable[[Lane], None]
+
+
+class Performed(NamedTuple):
+    """The lane after what was done; `failure` None: all of it was."""
+
+    lane: Lane
+    failure: str | None
+
+
+def perform(hands: Hands, lane: Lane, acts: tuple[Act, ...]) -> Performed:
+    """All acts, or those up to the first that failed."""
+    for act in acts:
+        try:
+            lane = DOERS[type(act)](hands, lane, act)
+        except (BookFailed, OSError) as failure:
+            log.warning("an act failed", act=type(act).__name__, error=str(failure))
+            return Performed(lane, f"{type(act).__name__}: {failure}")
+    return Performed(lane, None)
+
+
+def _write(hands: Hands, lane: Lane, act: Write) -> Lane:
+    line = hands.book.append(act, context_of(lane, act))
+    return agent.recorded(lane, line.record, line.digest)
+
+
+def _keep_curve(hands: Hands, lane: Lane, act: KeepCurve) -> Lane:
+    hands.evidence.keep(act.curve)
+    hands.evidence.keep(act.frames)
+    return lane
+
+
+def _keep(hands: Hands, lane: Lane, act: KeepOrder | KeepReceipt | KeepKeySet) -> Lane:
+    hands.book.keep(act)
+    return lane
+
+
+def _photograph(hands: Hands, lane: Lane, act: Photograph) -> Lane:
+    hands.photograph(act.passage_no)
+    return lane
+
+
+def _open(hands: Hands, lane: Lane, _act: OpenBarrier) -> Lane:
+    hands.gate.open()
+    return lane
+
+
+def _close(hands: Hands, lane: Lane, _act: CloseBarrier) -> Lane:
+    hands.gate.close()
+    return lane
+
+
+def _give_slip(hands: Hands, lane: Lane, act: GiveSlip) -> Lane:
+    try:
+        hands.slips.give(act, hands.book.head, lane.now.wall_ms)
+    except OSError as error:
+        log.warning("the slip was not printed", ticket=act.ticket_no, error=str(error))
+    return lane
+
+
+def _tell(hands: Hands, lane: Lane, act: Tell) -> Lane:
+    hands.tell(act)
+    return lane
+
+
+def _report(hands: Hands, lane: Lane, _act: Report) -> Lane:
+    hands.report(lane)
+    return lane
+
+
+DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
+    Write: _write,
+    KeepCurve: _keep_curve,
+    KeepOrder: _keep,
+    KeepReceipt: _keep,
+    KeepKeySet: _keep,
+    Photograph: _photograph,
+    OpenBarrier: _open,
+    CloseBarrier: _close,
+    GiveSlip: _give_slip,
+    Tell: _tell,
+    Report: _report,
+}
+
+
+def context_of(lane: Lane, act: Write) -> Context:
+    """What the next record quotes: the orders applied with it, and the newest receipt held."""
+    after = note(lane.booked, act.kind, act.body, act.at.wall_ms)
+    return Context(after.order_number, _anchor(lane.booked), signed_ms(lane))
+
+
+def _anchor(ledger: Ledger) -> Anchor | None:
+    if ledger.receipt is None:
+        return None
+    head = ledger.digests.get(ledger.receipt.seq)
+    return None if head is None else Anchor(ledger.receipt.seq, head)

@@ -1,0 +1,174 @@
+"""What each kind of record does to the ledger: one small function per kind, listed in `EFFECTS`.
+
+Kinds that are not listed (refusals, passages, tests …) count in the totals and change nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from immutables import Map
+
+from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
+from edge_agent.order_effects import apply_order
+from weighbook.orders import Enrol
+from weighbook.records import (
+    Body,
+    CauseChange,
+    ClockChange,
+    Genesis,
+    Kind,
+    OrderSeen,
+    ReceiptSeen,
+    Started,
+    Stopped,
+    Weighing,
+)
+
+DAY_MS = 86_400_000
+MAX_BAD_ORDERS_PER_DAY = 100  # distinct bad orders recorded; more are told and not recorded
+
+# Refused, and yet the next number is awaited: the bureau did send these, they came to nothing.
+SPENT_NUMBERS = frozenset({"E_ORDER_EXPIRED", "E_ORDER_ARGS", "E_KEYSET"})
+TRUSTED = "trusted"  # ClockChange reason: the bureau's time was heard, and ours agrees with it
+
+
+def _genesis(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    assert isinstance(body, Genesis)
+    order = ledger.orders.get(body.order)
+    number, lease_ms = 1, 0
+    if order is not None:
+        number = order.number
+        lease_ms = order.args.lease_until_ms if isinstance(order.args, Enrol) else 0
+    return replace(
+        ledger,
+        genesis_ms=line.at_ms,
+        order_number=number,
+        order_digest=body.order,
+        lease_until_ms=lease_ms,
+    )
+
+
+def _started(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    assert isinstance(body, Started)
+    return replace(ledger, started=True)
+
+
+def _stopped(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    assert isinstance(body, Stopped)
+    return replace(ledger, clean=True)
+
+
+def _tare(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    """Reserve the ticket for the plate; a lapsed reservation of either gives way."""
+    assert isinstance(body, Weighing)
+    assert body.ticket_no is not None
+    assert body.plate is not None
+    assert body.tare_kg is not None
+    tickets, sessions = ledger.tickets, ledger.sessions
+    before = tickets.get(body.ticket_no)
+    if before is not None and sessions.get(before.plate) == body.ticket_no:
+        sessions = sessions.delete(before.plate)
+    other = sessions.get(body.plate)
+    if other is not None and other in tickets and not tickets[other].used:
+        tickets = tickets.delete(other)
+    reserved = TicketState(
+        body.ticket_no,
+        used=False,
+        plate=body.plate,
+        tare_kg=body.tare_kg,
+        tare_seq=line.seq,
+        tare_ms=line.at_ms,
+        product=body.product or "",
+        axles=body.axles,
+    )
+    return replace(
+        ledger,
+        tickets=tickets.set(body.ticket_no, reserved),
+        sessions=sessions.set(body.plate, body.ticket_no),
+    )
+
+
+def _sale(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    """Spend the ticket, end the session, and count the load against every permit it used."""
+    assert isinstance(body, Weighing)
+    assert body.ticket_no is not None
+    assert body.plate is not None
+    state = TicketState(
+        body.ticket_no,
+        used=True,
+        plate=body.plate,
+        tare_kg=body.tare_kg or 0,
+        tare_seq=body.tare_seq or 0,
+        tare_ms=line.at_ms,
+        product=body.product or "",
+        axles=body.axles,
+    )
+    sessions = ledger.sessions
+    if sessions.get(body.plate) == body.ticket_no:
+        sessions = sessions.delete(body.plate)
+    permits = ledger.permits
+    for number in body.permits:
+        if (permit := permits.get(number)) is not None:
+            used = permit._replace(
+                trucks=permit.trucks + 1, net_kg=permit.net_kg + (body.net_kg or 0)
+            )
+            permits = permits.set(number, used)
+    tickets = ledger.tickets.set(body.ticket_no, state)
+    return replace(ledger, tickets=tickets, sessions=sessions, permits=permits)
+
+
+def _cause(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    assert isinstance(body, CauseChange)
+    key = (body.code, body.subject)
+    standing = ledger.standing
+    if body.change == "raised":
+        raised = Standing(body.code, body.subject, body.since_ms, body.measured, body.limit)
+        return replace(ledger, standing=standing.set(key, raised))
+    if key not in standing:
+        return ledger
+    if body.change == "cleared":
+        return replace(ledger, standing=standing.delete(key))
+    permit = body.permit if body.change == "covered" else None
+    return replace(ledger, standing=standing.set(key, standing[key]._replace(permit=permit)))
+
+
+def _receipt(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    assert isinstance(body, ReceiptSeen)
+    signed_ms = max(ledger.signed_ms, body.at_ms)
+    return replace(ledger, receipt=body, receipt_at_seq=line.seq, signed_ms=signed_ms)
+
+
+def _clock(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    """Only trusted time may take the book's own time back."""
+    assert isinstance(body, ClockChange)
+    return replace(ledger, newest_ms=body.to_ms) if body.reason == TRUSTED else ledger
+
+
+def _order(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    assert isinstance(body, OrderSeen)
+    if body.outcome != "applied" and body.reason not in SPENT_NUMBERS:
+        day = line.at_ms // DAY_MS
+        today = ledger.bad_orders if day in ledger.bad_orders.values() else Map()
+        return replace(ledger, bad_orders=today.set(body.digest, day))
+    moved = replace(ledger, order_number=body.number, order_digest=body.digest)
+    if body.outcome != "applied":
+        return moved
+    order = ledger.orders.get(body.digest)
+    if order is None:
+        return replace(moved, missing_orders=(*ledger.missing_orders, body.number))
+    return apply_order(moved, order)
+
+
+Effect = Callable[[Ledger, Body, Line], Ledger]
+
+EFFECTS: dict[Kind, Effect] = {
+    Kind.GENESIS: _genesis,
+    Kind.STARTED: _started,
+    Kind.STOPPED: _stopped,
+    Kind.TARE: _tare,
+    Kind.SALE: _sale,
+    Kind.CAUSE: _cause,
+    Kind.ORDER: _order,
+    Kind.RECEIPT: _receipt,
+    Kind.CLOCK: _clock,
+}

@@ -1,0 +1,115 @@
+"""A recorded book folded once more: would the same decisions be taken on what it says itself?
+
+Pure. It needs no devices and no tickets: every record is held against the ledger as it stood
+before. A difference is a value; none means that the book agrees with the rules of this software.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from edge_agent.interlock import decide
+from edge_agent.ledger import fold
+from edge_agent.ledger_state import Ledger, TicketState
+from edge_agent.settings import SiteSettings
+from weighbook.phrase import Phrase
+from weighbook.records import CauseChange, Kind, Record, Weighing
+
+
+class Difference(NamedTuple):
+    seq: int
+    code: str
+    words: Phrase
+
+
+WORDS: dict[str, Phrase] = {
+    "D_CLOSED": Phrase("停销期间有销售或预占", "a sale or tare while sales were closed"),
+    "D_SPENT": Phrase("票证已用过", "the ticket had been used before"),
+    "D_SESSION": Phrase("没有对应的空车记录", "there is no tare for it"),
+    "D_PLATE": Phrase("车号与空车记录不符", "the plate is not that of the tare"),
+    "D_TARE": Phrase("皮重与空车记录不符", "the tare is not the one recorded"),
+    "D_TARE_OLD": Phrase("空车记录过旧", "the tare was too old"),
+    "D_NET": Phrase("净重不等于毛重减皮重", "net is not gross less tare"),
+    "D_UNSTABLE": Phrase("重量未稳定", "the weight was not stable"),
+    "D_PERMIT": Phrase("所列临时许可与当时不符", "the permits named are not those in force"),
+    "D_CAUSE": Phrase("停销原因的变化与当时不符", "the cause did not stand, or stood already"),
+    "D_TOTALS": Phrase("累计数不符", "the running totals differ"),
+}
+
+
+def replay(records: Iterable[Record], ledger: Ledger, site: SiteSettings) -> Iterator[Difference]:
+    """Every place where the book and the rules differ, in the order of the book."""
+    for record in records:
+        for check in CHECKS.get(record.kind, ()):
+            for code in check(ledger, record, site):
+                yield Difference(record.seq, code, WORDS[code])
+        ledger = fold(ledger, record)
+        if ledger.totals != record.totals:
+            yield Difference(record.seq, "D_TOTALS", WORDS["D_TOTALS"])
+
+
+def _was_open(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
+    body = record.body
+    decision = decide(
+        ledger.standing.values(),
+        ledger.permits.values(),
+        ledger.suspensions.values(),
+        record.at_ms,
+    )
+    if not decision.open:
+        yield "D_CLOSED"
+    elif isinstance(body, Weighing) and record.kind is Kind.SALE:
+        yield from () if body.permits == decision.permits else ("D_PERMIT",)
+
+
+def _stood_still(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
+    body = record.body
+    if isinstance(body, Weighing) and body.stability != 1:
+        yield "D_UNSTABLE"
+
+
+def _was_unspent(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
+    state = _state(ledger, record)
+    if state is not None and state.used:
+        yield "D_SPENT"
+
+
+def _matches_its_tare(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
+    body, state = record.body, _state(ledger, record)
+    if not isinstance(body, Weighing):
+        return
+    if state is None or state.used:
+        yield "D_SESSION"
+        return
+    if state.plate != body.plate:
+        yield "D_PLATE"
+    if (state.tare_kg, state.tare_seq) != (body.tare_kg, body.tare_seq):
+        yield "D_TARE"
+    if record.at_ms - state.tare_ms > site.tare_age_ms:
+        yield "D_TARE_OLD"
+    if body.gross_kg is None or body.net_kg != body.gross_kg - state.tare_kg:
+        yield "D_NET"
+
+
+def _was_a_change(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
+    """Only what stands can be cleared or covered. (A raise may repeat, to say more.)"""
+    body = record.body
+    if not isinstance(body, CauseChange) or body.change == "raised":
+        return
+    if (body.code, body.subject) not in ledger.standing:
+        yield "D_CAUSE"
+
+
+def _state(ledger: Ledger, record: Record) -> TicketState | None:
+    body = record.body
+    if not isinstance(body, Weighing) or body.ticket_no is None:
+        return None
+    return ledger.tickets.get(body.ticket_no)
+
+
+Check = Callable[[Ledger, Record, SiteSettings], Iterator[str]]
+
+CHECKS: dict[Kind, tuple[Check, ...]] = {
+    Kind.TARE: (_was_open, _stood_still, _was_unspent),
+    Kind.SALE: (_was_open, _stood_still, _was_unspent, _matches_its_tare),
+    Kind.CAUSE: (_was_a_change,),
+}

@@ -1,0 +1,173 @@
+"""Codes and plates as they are read: tickets, orders and vehicle cards.
+
+A code read while a truck can use it goes to its passage; over an empty deck, or behind a truck that
+is done, it is held for the next one. While sales are closed no ticket is accepted.
+"""
+
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+
+from edge_agent.announcements import (
+    HELD,
+    HELD_DROPPED,
+    PLATE_TAKEN,
+    TICKET_TAKEN,
+    TICKET_WANTED,
+    TICKET_WANTED_AGAIN,
+)
+from edge_agent.bureau import take_order
+from edge_agent.events import CodeRead, PlateGiven
+from edge_agent.facts import Objection
+from edge_agent.ledger import key_ring
+from edge_agent.passage import Passage, Shown, Sighted, show_ticket, sight
+from edge_agent.plates import read_card, read_plate
+from edge_agent.refusals import refusal_phrase
+from edge_agent.sessions import open_ticket_of
+from edge_agent.settling import Stage
+from edge_agent.turn import Lane, Turn, in_turn, signed_ms, tell
+from weighbook.keyset import KeyRing
+from weighbook.phrase import Refusal
+from weighbook.texts import ORDER, TICKET, read_text
+from weighbook.tickets import open_ticket
+
+CARD = b"VP1:"
+UNKNOWN = Objection("E_CODE_UNKNOWN")
+
+# Refusals of the envelope: who signed, and whether. All others mean that it is no ticket at all.
+SIGNATURE_CODES = frozenset(
+    {"E_HEADER", "E_TYP", "E_KID", "E_ROLE", "E_KEY_TIME", "E_ALG", "E_HIGH_S", "E_SIG"}
+)
+
+
+def take_code(lane: Lane, event: CodeRead) -> Turn:
+    """One scanned text, by what it begins with."""
+    raw = event.raw.strip()
+    if raw.startswith(CARD):
+        return _take_card(lane, raw)
+    try:
+        prefix, message = read_text(raw)
+    except Refusal as refusal:
+        if not raw.startswith(TICKET.encode()):
+            return _take_shown(lane, Shown(None, UNKNOWN, sha256(raw).digest()))
+        bad = Objection("E_TICKET_FORMAT", also=refusal.code)
+        return _take_shown(lane, Shown(None, bad, sha256(raw).digest()))
+    if prefix == ORDER:
+        return take_order(lane, message)
+    if prefix != TICKET:
+        return _take_shown(lane, Shown(None, UNKNOWN, sha256(raw).digest()))
+    return _take_shown(lane, read_ticket(lane, raw, message))
+
+
+def read_ticket(lane: Lane, raw: bytes, message: bytes) -> Shown:
+    """The ticket in a scanned code, or why there is none; digest of the scanned text."""
+    at_s = max(lane.now.wall_ms, signed_ms(lane)) // 1_000
+    digest = sha256(raw).digest()
+    ring: KeyRing = key_ring(lane.ledger)
+    try:
+        return Shown(open_ticket(message, ring, at_s), None, digest)
+    except Refusal as refusal:
+        code = "E_SIG" if refusal.code in SIGNATURE_CODES else "E_TICKET_FORMAT"
+        also = None if refusal.code == code else refusal.code
+        return Shown(None, Objection(code, also=also), digest)
+
+
+def take_plate(lane: Lane, event: PlateGiven) -> Turn:
+    plate = read_plate(event.plate)
+    if plate is None:
+        return tell(lane, refusal_phrase(UNKNOWN), UNKNOWN.code, "warn")
+    return _take_sighted(lane, Sighted(plate, event.source))
+
+
+def expire_held(lane: Lane) -> Turn:
+    """Drop what was held too long for a truck that did not come."""
+    held, now_ms = lane.held, lane.now.mono_ms
+    late_ticket = held.shown is not None and now_ms >= held.shown_until_ms
+    late_plate = held.sighted is not None and now_ms >= held.sighted_until_ms
+    if not late_ticket and not late_plate:
+        return Turn(lane)
+    kept = replace(
+        held,
+        shown=None if late_ticket else held.shown,
+        sighted=None if late_plate else held.sighted,
+    )
+    return tell(replace(lane, held=kept), HELD_DROPPED, "HELD_DROPPED", "warn")
+
+
+def give_held(lane: Lane, passage: Passage) -> Lane:
+    """A truck came: what was held is for it, unless it came too late."""
+    held, now_ms = lane.held, lane.now.mono_ms
+    if held.shown is not None and now_ms < held.shown_until_ms:
+        passage = show_ticket(passage, held.shown)
+    if held.sighted is not None and now_ms < held.sighted_until_ms:
+        passage = sight(passage, held.sighted)
+    return replace(lane, held=type(held)(), passage=passage)
+
+
+def _take_card(lane: Lane, raw: bytes) -> Turn:
+    vehicle = read_card(raw)
+    if vehicle is None:
+        return tell(lane, refusal_phrase(UNKNOWN), UNKNOWN.code, "warn")
+    return _take_sighted(lane, Sighted(vehicle.plate, "card", vehicle.axles))
+
+
+def _taker(lane: Lane) -> Passage | None:
+    """The passage a code read now belongs to; None: it is for the next truck."""
+    passage = lane.passage
+    if passage is None or lane.settling.stage is Stage.LEAVING or not passage.accepts_codes:
+        return None
+    return passage
+
+
+def _take_shown(lane: Lane, shown: Shown) -> Turn:
+    if _was_just_read(lane, shown):
+        return Turn(lane)
+    told = _about_ticket(lane, shown)
+    passage = _taker(lane)
+    if passage is not None:
+        return told(replace(lane, passage=show_ticket(passage, shown)))
+    if shown.ticket is None or not lane.decision.open:
+        return told(lane)
+    until_ms = lane.now.mono_ms + lane.site.held_ms
+    held = replace(lane.held, shown=shown, shown_until_ms=until_ms)
+    return in_turn(replace(lane, held=held), told, partial(tell, phrase=HELD, code="HELD"))
+
+
+def _was_just_read(lane: Lane, shown: Shown) -> bool:
+    """Scanners repeat a code as long as they see it."""
+    seen = (lane.passage.shown if lane.passage is not None else None, lane.held.shown)
+    return any(earlier is not None and earlier.digest == shown.digest for earlier in seen)
+
+
+def _about_ticket(lane: Lane, shown: Shown) -> partial[Turn]:
+    if shown.ticket is None:
+        objection = shown.objection or UNKNOWN
+        return partial(tell, phrase=refusal_phrase(objection), code=objection.code, level="warn")
+    if not lane.decision.open:
+        causes = ", ".join(sorted({code for code, _ in lane.decision.uncovered}))
+        halted = refusal_phrase(Objection("E_HALT", {"causes": causes}))
+        return partial(tell, phrase=halted, code="E_HALT", level="warn")
+    taken = TICKET_TAKEN.fill(ticket_no=shown.ticket.ticket_no)
+    return partial(tell, phrase=taken, code="TICKET_TAKEN")
+
+
+def _take_sighted(lane: Lane, sighted: Sighted) -> Turn:
+    passage = _taker(lane)
+    told = partial(tell, phrase=PLATE_TAKEN.fill(plate=sighted.plate), code="PLATE_TAKEN")
+    if passage is None:
+        until_ms = lane.now.mono_ms + lane.site.held_ms
+        held = replace(lane.held, sighted=sighted, sighted_until_ms=until_ms)
+        return in_turn(replace(lane, held=held), told)
+    seen = replace(lane, passage=sight(passage, sighted))
+    return in_turn(seen, told, partial(_ask_for_ticket, plate=sighted.plate))
+
+
+def _ask_for_ticket(lane: Lane, plate: str) -> Turn:
+    """The plate alone finds the session; to sell, its ticket must be shown again."""
+    if lane.passage is not None and lane.passage.shown is not None:
+        return Turn(lane)
+    number = open_ticket_of(lane.ledger, plate, lane.now.wall_ms, lane.site)
+    if number is None:
+        return tell(lane, TICKET_WANTED, "TICKET_WANTED")
+    phrase = TICKET_WANTED_AGAIN.fill(plate=plate, ticket_no=number)
+    return tell(lane, phrase, "TICKET_WANTED")

@@ -1,0 +1,90 @@
+"""What the core must know about its site: one frozen record, filled from the configuration.
+
+Times are milliseconds, weights kilograms. Defaults are those of the design; a signed POLICY order
+may change the names in `POLICY_NAMES`, and no others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+
+# Gross limits on public roads by axles, from 3 axles those of a combination.
+# Source: MOT Order 62 of 2016, art. 3.
+ROAD_LIMITS_KG = ((2, 18_000), (3, 27_000), (4, 36_000), (5, 43_000), (6, 49_000))
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """One weighbridge as the core sees it. `products`: (product, family "COAL" | "NONCOAL")."""
+
+    weighbridge: str
+    enterprise: str
+    indicator: str
+    certificate: str
+    software: str
+    config: bytes
+    products: tuple[tuple[str, str], ...]
+    cameras: tuple[str, ...]  # every camera whose loss closes sales
+    deck_cameras: tuple[str, ...]  # those of whose pictures a sale needs one each
+    operator: str | None = None
+
+    division_kg: int = 20
+    max_kg: int = 100_000
+    min_kg: int = 400  # 20 e
+    present_kg: int = 1_000
+    rearm_kg: int = 400  # 20 e
+    zero_band_kg: int = 60  # 3 d: farther from zero than this, an empty deck must be set to zero
+    evidence_kg: int = 3_000  # a passage this heavy is recorded, sold or not
+
+    stable_ms: int = 3_000
+    stable_frames: int = 8
+    frame_gap_ms: int = 1_000
+    slope_milli_d_per_s: int = 500
+    settle_limit_ms: int = 30_000
+    rearm_ms: int = 3_000
+
+    held_ms: int = 120_000  # a code read over an empty deck waits this long for its truck
+    picture_wait_ms: int = 10_000
+    plate_wait_ms: int = 20_000
+
+    silent_ms: int = 5_000
+    speaks_ms: int = 10_000
+    camera_lease_ms: int = 3_000
+    startup_ms: int = MINUTE_MS  # a cause not disproved by then is a fault, not a start
+    clock_limit_ms: int = 120_000
+    clock_back_ms: int = 2_000
+    short_ms: int = 30 * MINUTE_MS
+    lease_ms: int = 72 * HOUR_MS
+
+    tolerance_kg: int = 0
+    max_tare_kg: int = 25_000
+    tare_age_ms: int = 24 * HOUR_MS
+    axle_limits_kg: tuple[tuple[int, int], ...] = ROAD_LIMITS_KG  # empty: off-road site, no limit
+
+
+POLICY_NAMES = frozenset(
+    {
+        "evidence_kg",
+        "lease_ms",
+        "max_tare_kg",
+        "picture_wait_ms",
+        "short_ms",
+        "tare_age_ms",
+        "tolerance_kg",
+    }
+)
+
+
+def policy_fits(values: Mapping[str, int]) -> bool:
+    """Whether a POLICY order says only what the core understands."""
+    return bool(values) and all(
+        name in POLICY_NAMES and value >= 0 for name, value in values.items()
+    )
+
+
+def with_policy(site: SiteSettings, policy: Mapping[str, int]) -> SiteSettings:
+    """The site under the bureau's policy. Unknown names were refused when the order came."""
+    known = {name: value for name, value in policy.items() if name in POLICY_NAMES}
+    return replace(site, **known) if known else site  # type: ignore[arg-type]  # all are int fields

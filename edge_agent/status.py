@@ -1,0 +1,117 @@
+"""What the agent shows of itself: one plain map, written to `status.json` and read by everybody.
+
+`status_of` is pure. The file is replaced whole, so a reader sees one moment; `at_ms` tells whether
+it is still alive: an agent writes it at least every second.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from edge_agent.acts import Tell
+from edge_agent.cause_words import CAUSES, cause_phrase
+from edge_agent.ledger_state import Standing
+from edge_agent.turn import Lane, lease_until_ms, newest_receipt
+
+STATUS_FILE = "status.json"
+ALIVE_MS = 5_000  # an older status is that of an agent that is not running
+LARGEST_STATUS_BYTES = 1 << 20
+
+
+class Around(NamedTuple):
+    """What the lane does not know: the line, the newest slip, the last words to the operator."""
+
+    online: bool
+    slip: str | None
+    messages: tuple[tuple[int, Tell], ...]
+    oldest_unsent_ms: int | None
+    free_mib: int | None
+
+
+def status_of(lane: Lane, head: bytes, around: Around) -> dict[str, Any]:
+    """The status of one moment; keys with a unit carry it in their name."""
+    ledger, receipt = lane.booked, newest_receipt(lane)
+    received = 0 if receipt is None else receipt.seq
+    sessions = [t for t in ledger.tickets.values() if not t.used]
+    return {
+        "at_ms": lane.now.wall_ms,
+        "open": lane.decision.open and not lane.stopped,
+        "weighbridge": ledger.weighbridge,
+        "enterprise": lane.site.enterprise,
+        "software": lane.site.software,
+        "epoch": ledger.epoch,
+        "head": {"seq": ledger.seq, "digest": head.hex()},
+        "received_seq": received,
+        "unsent": ledger.seq - received,
+        "oldest_unsent_ms": around.oldest_unsent_ms,
+        "online": around.online,
+        "lease_until_ms": lease_until_ms(lane),
+        "order_number": ledger.order_number,
+        "causes": [_cause(lane, cause) for _, cause in sorted(lane.ledger.standing.items())],
+        "permits": [dict(permit._asdict()) for _, permit in sorted(ledger.permits.items())],
+        "deck": _deck(lane),
+        "totals": {
+            "passages": ledger.totals.passages,
+            "sales": ledger.totals.sales,
+            "net_kg": ledger.totals.net_kg,
+            "refusals": ledger.totals.refusals,
+        },
+        "sessions": [{"ticket_no": t.ticket_no, "plate": t.plate} for t in sessions],
+        "slip": around.slip,
+        "free_mib": around.free_mib,
+        "messages": [_message(at_ms, told) for at_ms, told in around.messages],
+    }
+
+
+def _cause(lane: Lane, cause: Standing) -> dict[str, Any]:
+    words = CAUSES.get(cause.code, CAUSES["SITE"])
+    what = words.what.fill(subject=cause.subject)
+    return {
+        "code": cause.code,
+        "subject": cause.subject,
+        "since_ms": cause.since_ms,
+        "measured": cause.measured,
+        "limit": cause.limit,
+        "permit": lane.decision.covered_by.get((cause.code, cause.subject)),
+        "what": what._asdict(),
+        "remedy": words.remedy._asdict(),
+        "words": cause_phrase(*cause[:2], cause.measured, cause.limit)._asdict(),
+    }
+
+
+def _deck(lane: Lane) -> dict[str, Any]:
+    passage, settling = lane.passage, lane.settling
+    capture = settling.capture
+    return {
+        "stage": settling.stage.value,
+        "weight_kg": settling.weight_kg,
+        "capture_kg": None if capture is None else capture.weight_kg,
+        "progress": None if passage is None else passage.progress.value,
+        "ticket_shown": passage is not None and passage.shown is not None,
+        "plate": None if passage is None or passage.sighted is None else passage.sighted.plate,
+    }
+
+
+def _message(at_ms: int, told: Tell) -> dict[str, Any]:
+    return {"at_ms": at_ms, "level": told.level, "code": told.code, **told.phrase._asdict()}
+
+
+def encode_status(status: Mapping[str, Any]) -> bytes:
+    return json.dumps(status, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_status(state_dir: Path) -> dict[str, Any] | None:
+    """The newest status; None if there is none that can be read."""
+    try:
+        data = (state_dir / STATUS_FILE).read_bytes()[:LARGEST_STATUS_BYTES]
+        status = json.loads(data)
+    except (OSError, ValueError):
+        return None
+    return status if isinstance(status, dict) and isinstance(status.get("at_ms"), int) else None
+
+
+def standing_causes(status: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """Those that keep sales closed first, then the covered ones."""
+    causes: list[Mapping[str, Any]] = list(status.get("causes", ()))
+    return sorted(causes, key=lambda cause: cause.get("permit") is not None)

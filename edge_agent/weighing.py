@@ -1,0 +1,103 @@
+"""A passage as a record: the body of a weighing, and its curve and frames kept before it."""
+
+from functools import partial
+from hashlib import sha256
+from typing import NamedTuple
+
+from edge_agent.acts import KeepCurve
+from edge_agent.announcements import NOT_RECORDED
+from edge_agent.curve import encode_curve, encode_frames
+from edge_agent.passage import Passage, Sighted
+from edge_agent.plates import read_plate
+from edge_agent.settling import Capture
+from edge_agent.turn import Lane, Turn, in_turn, tell, write
+from weighbook.records import Kind, Stability, Weighing
+from weighbook.tickets import Ticket
+
+
+class Outcome(NamedTuple):
+    """`decision`: "accepted", "refused" or "recorded"; weights where they apply."""
+
+    decision: str
+    reasons: tuple[str, ...] = ()
+    tare_kg: int | None = None
+    gross_kg: int | None = None
+    tare_seq: int | None = None
+    permits: tuple[int, ...] = ()
+
+    @property
+    def net_kg(self) -> int | None:
+        if self.gross_kg is None or self.tare_kg is None:
+            return None
+        return self.gross_kg - self.tare_kg
+
+
+def record_passage(lane: Lane, passage: Passage, kind: Kind, outcome: Outcome) -> Turn:
+    """Evidence first, then the line that names it."""
+    if lane.adrift:
+        return tell(lane, NOT_RECORDED, "NOT_RECORDED", "alarm")
+    capture = lane.settling.capture
+    window = () if capture is None else capture.window
+    curve = encode_curve(passage.curve, lane.site.division_kg, lane.settling.zero_kg)
+    frames = encode_frames((sample.mono_ms, sample.raw) for sample in window)
+    body = _body(lane, passage, outcome, (sha256(curve).digest(), sha256(frames).digest()))
+    return in_turn(
+        lane,
+        lambda now: Turn(now, (KeepCurve(passage.number, curve, frames),)),
+        partial(write, kind=kind, body=body),
+    )
+
+
+def plate_of(lane: Lane, passage: Passage) -> Sighted | None:
+    """The plate as given; else as on the ticket; else that of the ticket's open session."""
+    ticket = ticket_of(passage)
+    state = None if ticket is None else lane.ledger.tickets.get(ticket.ticket_no)
+    if passage.sighted is not None:
+        if passage.sighted.axles is None and state is not None:
+            return passage.sighted._replace(axles=state.axles)
+        return passage.sighted
+    if ticket is not None and ticket.plate is not None:
+        axles = None if state is None else state.axles
+        return Sighted(read_plate(ticket.plate) or ticket.plate, "ticket", axles)
+    if state is not None and not state.used:
+        return Sighted(state.plate, "session", state.axles)
+    return None
+
+
+def ticket_of(passage: Passage) -> Ticket | None:
+    return None if passage.shown is None else passage.shown.ticket
+
+
+def _body(lane: Lane, passage: Passage, outcome: Outcome, kept: tuple[bytes, bytes]) -> Weighing:
+    site, ticket, seen = lane.site, ticket_of(passage), plate_of(lane, passage)
+    capture: Capture | None = lane.settling.capture
+    return Weighing(
+        weight_kg=None if capture is None else capture.weight_kg,
+        tare_kg=outcome.tare_kg,
+        gross_kg=outcome.gross_kg,
+        net_kg=outcome.net_kg,
+        peak_kg=passage.peak_kg,
+        division_kg=site.division_kg,
+        indicator=site.indicator,
+        certificate=site.certificate,
+        stability=int(Stability.NONE) if capture is None else capture.stability,
+        curve=kept[0],
+        frames=kept[1],
+        pictures=passage.pictures,
+        plate=None if seen is None else seen.plate,
+        plate_source=None if seen is None else seen.source,
+        ticket_plate=None if ticket is None else ticket.plate,
+        ticket_no=None if ticket is None else ticket.ticket_no,
+        ticket_digest=None if passage.shown is None else passage.shown.digest,
+        decision=outcome.decision,
+        reasons=outcome.reasons,
+        operator=site.operator,
+        software=site.software,
+        product=None if ticket is None else ticket.product,
+        enterprise=None if ticket is None else ticket.enterprise,
+        began_ms=passage.began.wall_ms,
+        tare_seq=outcome.tare_seq,
+        permits=outcome.permits,
+        axles=None if seen is None else seen.axles,
+        halted=passage.was_closed or not lane.decision.open,
+    )

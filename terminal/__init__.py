@@ -1,0 +1,1 @@
+"""What both commands share on a terminal: late commands, words in two languages, tables, JSON."""
