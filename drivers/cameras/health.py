@@ -1,7 +1,9 @@
 """Whether a camera is alive: pure, over what its slot says and the time.
 
 LOST goes by the age of the last packet, never by a reader's own word. FROZEN means that pictures
-come but time in them stands still (nothing changes, or the clock does not) or repeats.
+come but time in them stands still (nothing changes, or the clock does not) or repeats. Without
+pictures FROZEN is not judged and stays what it was; both are passed only with a packet and a living
+picture that are fresh.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +12,7 @@ from drivers.cameras.slot import NONE, Seen
 
 LOST, FROZEN = "CAMERA_LOST", "CAMERA_FROZEN"
 MAX_DIGESTS = 2400
+AHEAD_MS = 1_000  # a time this far in the future is no time
 
 
 @dataclass(frozen=True)
@@ -56,20 +59,22 @@ def step(
 ) -> tuple[CameraHealth, tuple[Verdict, Verdict]]:
     """The health after one look, and both verdicts."""
     health = _judge_packets(health, seen, now_ms, limits)
-    if seen.picture_ms not in (NONE, health.picture_ms):
+    if health.picture_ms != seen.picture_ms and NONE < seen.picture_ms <= seen.packet_ms:
         health = _judge_picture(health, seen, limits)
-    health = _judge_life(health, seen, now_ms, limits)
+    health = _judge_life(health, now_ms, limits)
     return health, (_lost(health, seen, now_ms, limits), _frozen(health, now_ms, limits))
 
 
 def _judge_packets(
     health: CameraHealth, seen: Seen, now_ms: int, limits: CameraLimits
 ) -> CameraHealth:
-    if seen.packet_ms == NONE or now_ms - seen.packet_ms > limits.lost_after_ms:
-        return replace(health, lost=True, packets_since_ms=None, living_ms=None, repeats=0)
+    age_ms = now_ms - seen.packet_ms
+    if seen.packet_ms == NONE or not -AHEAD_MS <= age_ms <= limits.lost_after_ms:
+        unproven = replace(health, living_ms=None, living_since_ms=None, repeats=0)
+        return replace(unproven, lost=True, packets_since_ms=None)
     if not health.lost:
         return health
-    if health.packets_since_ms is None:
+    if health.packets_since_ms is None or seen.pictures < health.pictures_at:
         return replace(health, packets_since_ms=seen.packet_ms, pictures_at=seen.pictures)
     steady = seen.packet_ms - health.packets_since_ms >= limits.back_after_ms
     return replace(
@@ -91,15 +96,11 @@ def _judge_picture(health: CameraHealth, seen: Seen, limits: CameraLimits) -> Ca
         repeats=repeats,
         living_ms=seen.picture_ms if living else health.living_ms,
         living_since_ms=since if living else health.living_since_ms,
-        digests=(*health.digests, seen.digest)[-MAX_DIGESTS:],
+        digests=health.digests if known else (*health.digests, seen.digest)[-MAX_DIGESTS:],
     )
 
 
-def _judge_life(
-    health: CameraHealth, seen: Seen, now_ms: int, limits: CameraLimits
-) -> CameraHealth:
-    if health.lost and seen.packet_ms == NONE:
-        return health
+def _judge_life(health: CameraHealth, now_ms: int, limits: CameraLimits) -> CameraHealth:
     still_ms = None if health.living_ms is None else now_ms - health.living_ms
     if health.repeats >= limits.replay_run or (
         not health.lost and (still_ms is None or still_ms > limits.frozen_after_ms)

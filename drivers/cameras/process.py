@@ -1,9 +1,10 @@
 """The process that reads one camera: OpenCV may hang or crash here, and nobody else notices.
 
-    python -m drivers.cameras.process SLOT SOURCE [--clock-box X,Y,W,H]
+    python -m drivers.cameras.process SLOT [--clock-box X,Y,W,H] < SOURCE
 
-Every packet is counted when it arrives; twice a second one picture is looked at and kept. It ends
-when its parent does.
+The source is one line of standard input: an address may hold a password, and any user may read
+another's command line. Every packet is counted when it arrives; twice a second one picture is
+looked at and kept. It ends when its parent does.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from drivers.cameras.slot import MAX_JPEG_BYTES, Seen, Slot
+from drivers.cameras.slot import MAX_JPEG_BYTES, NONE, Seen, Slot
 
 TIMEOUT_MS = 3000
 SAMPLE_MS = 500
@@ -71,6 +72,7 @@ class Reader:
         """Reads until the stream ends; whether anything came."""
         self.beat()
         capture = open_capture(source)
+        self.beat()
         pace_s = _pace_s(source, capture)
         came = False
         due_ms = 0
@@ -82,7 +84,7 @@ class Reader:
             )
             jpeg = None
             if at_ms >= due_ms:
-                due_ms = at_ms + SAMPLE_MS
+                due_ms = max(due_ms, at_ms - SAMPLE_MS) + SAMPLE_MS
                 jpeg = self._sample(capture, at_ms)
             self._slot.write(self._seen, jpeg)
             if pace_s:
@@ -94,6 +96,9 @@ class Reader:
         good, picture = capture.retrieve()
         if not good or picture is None or picture.size == 0:
             return None
+        encoded, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        if not encoded or len(data) > MAX_JPEG_BYTES:
+            return None  # and no new time either: a time always belongs to the picture kept
         grey = to_grey(picture)
         clock = _crop(picture, self._box)
         height, width = picture.shape[:2]
@@ -104,12 +109,17 @@ class Reader:
             width=int(width),
             height=int(height),
             difference_milli=difference_milli(self._grey, grey),
-            clock_difference_milli=-1 if clock is None else difference_milli(self._clock, clock),
+            clock_difference_milli=self._ticked(clock),
             digest=hashlib.sha256(grey.tobytes()).digest()[:16],
         )
         self._grey, self._clock = grey, clock
-        encoded, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        return bytes(data) if encoded and len(data) <= MAX_JPEG_BYTES else None
+        return bytes(data)
+
+    def _ticked(self, clock: Picture | None) -> int:
+        """A box beside the picture shows a clock that stands, not a camera without one."""
+        if self._box is None:
+            return NONE
+        return 0 if clock is None else difference_milli(self._clock, clock)
 
 
 def open_capture(source: str) -> Any:
@@ -139,7 +149,7 @@ def to_grey(picture: Picture) -> Picture:
 def difference_milli(before: Picture | None, picture: Picture) -> int:
     """Mean absolute difference in 1/1000 grey level; -1 without a picture to compare with."""
     if before is None or before.shape != picture.shape:
-        return -1
+        return NONE
     return round(1000 * float(np.mean(cv2.absdiff(before, picture))))
 
 
@@ -171,16 +181,16 @@ def main() -> int:
     """Reads for ever, opening the source again with a bounded pause."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slot", type=Path)
-    parser.add_argument("source")
     parser.add_argument("--clock-box", type=Box.read)
     given = parser.parse_args()
     follow_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
-    reader = Reader(Slot(given.slot), given.clock_box)
+    source = sys.stdin.readline().strip()
+    reader = Reader(Slot.open(given.slot), given.clock_box)
     failures = 0
     while True:
-        failures = 0 if reader.watch(given.source) else failures + 1
+        failures = 0 if reader.watch(source) else failures + 1
         reader.beat()
         time.sleep(REOPEN_S[min(failures, len(REOPEN_S) - 1)])
 

@@ -15,21 +15,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from drivers.cameras.http_stream import serve
 from drivers.cameras.scene import Scene, Shown
 
-BOUNDARY = "frame"
 JPEG_QUALITY = 80
 JOIN_S = 3
 FRAME_WAIT_S = 0.5
 SHANGHAI = timezone(timedelta(hours=8))
-
-
 EMPTY = Shown("")
 
 
@@ -56,7 +53,7 @@ class CameraSimulator:
         self._jpeg = b""
         self._fresh = threading.Condition()
         self._ended = threading.Event()
-        self._server = _serve(self, port)
+        self._server = serve(self.next_frame, port)
         self.port: int = self._server.server_address[1]
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True),
@@ -70,7 +67,7 @@ class CameraSimulator:
         return f"http://127.0.0.1:{self.port}/stream.mjpg"
 
     def off(self) -> None:
-        """Power is cut: every connection breaks, and no new one is answered."""
+        """Power is cut: every connection breaks within half a second, no new one is answered."""
         self.mood = replace(self.mood, powered=False)
 
     def on(self) -> None:
@@ -111,14 +108,16 @@ class CameraSimulator:
         for thread in self._threads:
             thread.join(JOIN_S)
 
-    def newest(self) -> bytes:
-        return self._jpeg
-
     def next_frame(self, after: int) -> tuple[int, bytes] | None:
-        """The first frame later than `after`; None if none came within half a second."""
+        """The newest frame, later than `after`; None once the camera is off."""
         with self._fresh:
-            came = self._fresh.wait_for(lambda: self._number > after, FRAME_WAIT_S)
-            return (self._number, self._jpeg) if came else None
+            while self.runs():
+                if self._fresh.wait_for(lambda: self._sends(after), FRAME_WAIT_S):
+                    return self._number, self._jpeg
+        return None
+
+    def _sends(self, after: int) -> bool:
+        return self._number > after and not self.mood.stalled
 
     def runs(self) -> bool:
         return self.mood.powered and not self._ended.is_set()
@@ -143,48 +142,6 @@ class CameraSimulator:
             self._number += 1
             self._jpeg = jpeg
             self._fresh.notify_all()
-
-
-def _serve(camera: CameraSimulator, port: int) -> ThreadingHTTPServer:
-    # Subclassing is the standard library's way to answer a request.
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if not camera.runs():
-                self.close_connection = True
-                return
-            try:
-                _answer(camera, self)
-            except (BrokenPipeError, ConnectionResetError, TimeoutError):
-                self.close_connection = True
-
-        def log_message(self, *_words: object) -> None:
-            """Nothing: one line per frame is nobody's wish."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Answer)
-    server.daemon_threads = True
-    return server
-
-
-def _answer(camera: CameraSimulator, request: BaseHTTPRequestHandler) -> None:
-    request.send_response(200)
-    if request.path == "/snapshot.jpg":
-        data = camera.newest()
-        request.send_header("Content-Type", "image/jpeg")
-        request.send_header("Content-Length", str(len(data)))
-        request.end_headers()
-        request.wfile.write(data)
-        return
-    request.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-    request.end_headers()
-    number = -1
-    while camera.runs():
-        came = camera.next_frame(number)
-        if came is None:
-            continue
-        number, jpeg = came
-        head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-        request.wfile.write(head.encode() + jpeg + b"\r\n")
-    request.close_connection = True
 
 
 def obey(camera: CameraSimulator, line: str) -> bool:

@@ -1,20 +1,24 @@
 """A camera's slot: fixed memory shared between the process that reads it and the one that asks.
 
-One writer, any number of readers, no lock and no queue that could fill: the writer makes the
-counter odd, writes, and makes it even again; a reader that meets an odd or changed one looks again.
+One writer, any number of readers, no lock and no queue that could fill. The writer makes a counter
+odd, writes the header and makes it even again; pictures go into two halves in turn, so that the
+newest one stays whole while the next is written. A reader that meets unfinished words keeps those
+it read before, and their age tells. The memory has no name: it goes with the last process.
 """
 
 import mmap
 import os
 import struct
-import tempfile
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 MAX_JPEG_BYTES = 4 * 1024 * 1024
 READ_TRIES = 8
-HEADER = struct.Struct("<Qqqqqqiiii16sI")
-SIZE = HEADER.size + MAX_JPEG_BYTES
+COUNTER = struct.Struct("<Q")
+HEADER = struct.Struct("<QQIqqqqqiiii16s")
+FIRST_HALF = 4096
+SIZE = FIRST_HALF + 2 * MAX_JPEG_BYTES
+MAX_COUNT = 2**63
 NONE = -1
 
 
@@ -39,80 +43,92 @@ class Seen:
     digest: bytes = bytes(16)
 
 
-class Slot:
-    """The shared memory, as a file in memory where there is one."""
+@dataclass(frozen=True)
+class Header:
+    """`jpegs` counts the pictures ever put in; its parity names the half of the newest."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        descriptor = os.open(path, os.O_RDWR)
-        try:
-            self._memory = mmap.mmap(descriptor, SIZE)
-        finally:
-            os.close(descriptor)
+    counter: int = 0
+    jpegs: int = 0
+    length: int = 0
+    seen: Seen = Seen()
+
+
+class Slot:
+    """The shared memory behind one open file descriptor, which is the slot's own."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._memory = mmap.mmap(descriptor, SIZE)
+        self._last = Header()
 
     @classmethod
     def create(cls) -> "Slot":
-        """A fresh slot; `remove` it in the end."""
-        folder = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - memory, not disk
-        descriptor, name = tempfile.mkstemp(prefix="weighhouse-camera-", dir=folder)
+        """A fresh slot. A child reaches it under `path` when it inherits `descriptor`."""
+        descriptor = os.memfd_create("weighhouse-camera")
         os.ftruncate(descriptor, SIZE)
-        os.close(descriptor)
-        slot = cls(Path(name))
+        slot = cls(descriptor)
         slot.write(Seen(), None)
         return slot
 
+    @classmethod
+    def open(cls, path: Path) -> "Slot":
+        """The slot of another process."""
+        return cls(os.open(path, os.O_RDWR | os.O_CLOEXEC))
+
+    @property
+    def path(self) -> Path:
+        return Path(f"/dev/fd/{self.descriptor}")
+
     def write(self, seen: Seen, jpeg: bytes | None) -> None:
-        """Publishes; `jpeg` None keeps the picture that is there."""
-        counter, length = self._counter() | 1, self._length()
-        self._memory[:8] = struct.pack("<Q", counter)
+        """Publishes; `jpeg` None keeps the picture that is there. Errors: ValueError, too large."""
+        counter, jpegs, length = HEADER.unpack_from(self._memory)[:3]
+        if counter % 2:
+            length = 0  # the writer before died in here: its picture cannot be told any more
         if jpeg is not None:
-            length = len(jpeg)
-            self._memory[HEADER.size : HEADER.size + length] = jpeg
-        self._memory[: HEADER.size] = HEADER.pack(
-            counter,
-            seen.beat_ms,
-            seen.packet_ms,
-            seen.picture_ms,
-            seen.packets,
-            seen.pictures,
-            seen.width,
-            seen.height,
-            seen.difference_milli,
-            seen.clock_difference_milli,
-            seen.digest,
-            length,
-        )
-        self._memory[:8] = struct.pack("<Q", counter + 1)
+            if len(jpeg) > MAX_JPEG_BYTES:
+                raise ValueError(f"{len(jpeg)} bytes do not fit into {MAX_JPEG_BYTES}")
+            jpegs, length = (jpegs + 1) % MAX_COUNT, len(jpeg)
+            start = _half(jpegs)
+            self._memory[start : start + length] = jpeg
+        odd = counter | 1
+        COUNTER.pack_into(self._memory, 0, odd)
+        HEADER.pack_into(self._memory, 0, odd, jpegs, length, *astuple(seen))
+        COUNTER.pack_into(self._memory, 0, odd + 1)
 
     def read(self) -> Seen:
-        """The newest word; an unfinished one (its writer died) counts as nothing seen."""
-        for _ in range(READ_TRIES):
-            before = self._counter()
-            fields = HEADER.unpack(self._memory[: HEADER.size])
-            if before % 2 == 0 and self._counter() == before:
-                return Seen(*fields[1:11])
-        return Seen()
+        """The newest finished word."""
+        return self._header().seen
 
     def jpeg(self) -> bytes | None:
         """The newest picture, whole; None when there is none."""
         for _ in range(READ_TRIES):
-            before = self._counter()
-            data = self._memory[HEADER.size : HEADER.size + min(self._length(), MAX_JPEG_BYTES)]
-            if before % 2 == 0 and self._counter() == before:
-                return data or None
+            header = self._header()
+            if not 0 < header.length <= MAX_JPEG_BYTES:
+                return None
+            start = _half(header.jpegs)
+            data = self._memory[start : start + header.length]
+            # Its half is written again only after one more header was finished.
+            if self._counter() <= header.counter + 1:
+                return data
         return None
 
     def close(self) -> None:
-        """Lets go of the memory."""
-        self._memory.close()
+        """Gives the descriptor back; what was mapped goes with the object."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
 
-    def remove(self) -> None:
-        """Lets go of it and deletes it."""
-        self.close()
-        self.path.unlink(missing_ok=True)
+    def _header(self) -> Header:
+        for _ in range(READ_TRIES):
+            before, jpegs, length, *seen = HEADER.unpack_from(self._memory)
+            if before % 2 == 0 and self._counter() == before:
+                self._last = Header(before, jpegs, length, Seen(*seen))
+                break
+        return self._last
 
     def _counter(self) -> int:
-        return int(struct.unpack_from("<Q", self._memory)[0])
+        return int(COUNTER.unpack_from(self._memory)[0])
 
-    def _length(self) -> int:
-        return int(struct.unpack_from("<I", self._memory, HEADER.size - 4)[0])
+
+def _half(jpegs: int) -> int:
+    return FIRST_HALF + jpegs % 2 * MAX_JPEG_BYTES
