@@ -136,18 +136,18 @@ def make_ticket_no(family: str, county: str, year: int, batch: int, serial: int)
     assert 0 <= batch <= 9999
     assert 0 <= serial <= 999_999
     stem = f"{FAMILIES[family]}{county}{year % 100:02d}{batch:04d}{serial:06d}"
-    return stem + _check_character(stem)
+    return stem + check_character(stem)
 
 
 def check_ticket_no(text: str) -> bool:
     """Whether a ticket number is whole: length, alphabet, check character."""
     if len(text) != NUMBER_LENGTH or not set(text) <= set(CHECK_ALPHABET):
         return False
-    return text[-1] == _check_character(text[:-1])
+    return text[-1] == check_character(text[:-1])
 
 
-def _check_character(stem: str) -> str:
-    """ISO 7064 MOD 37,36."""
+def check_character(stem: str) -> str:
+    """The character that ends a number: ISO 7064 MOD 37,36."""
     carry = 36
     for character in stem:
         carry = (carry + CHECK_ALPHABET.index(character)) % 36 or 36
