@@ -1,14 +1,13 @@
 """The agent itself: devices post, one thread decides, writes and acts. `run` until told to stop.
 
 The loop is: take an event, step the lane, do its acts, say how things stand. Nothing else decides.
-Every device has a thread or a process of its own and can hang without holding this one up.
+Every device has a thread or a process of its own and can hang without holding this one up; a
+thread that hangs costs the watchdog its ping, a process its lease.
 """
 
 import hashlib
 import signal
-import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -35,17 +34,17 @@ from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
 from edge_agent.turn import Lane
 from edge_agent.uplink import Account, Uplink
+from edge_agent.watchdog import Watchdog, notify_systemd
+from edge_agent.workers import Body, Workers
 from weighbook import cbor
 from weighbook.keys import SigningKey
 
 TICK_S = 0.25
 BOOK_EVERY_MS = 5_000
-STOP_LIMIT_S = 5.0
+STOP_LIMIT_S = 4.0  # for all threads together: a whole stop takes less than five seconds
 MAX_MESSAGES = 50
 
 log = structlog.get_logger(__name__)
-
-Body = Callable[[threading.Event], None]
 
 
 @dataclass
@@ -57,35 +56,35 @@ class Agent:
     hands: Hands
     herald: Herald
     sight: Sight
-    bodies: tuple[tuple[str, Body], ...]
+    workers: Workers
     opened: Opened
     lane: Lane
     messages: deque[tuple[int, Tell]]
-    stop: threading.Event = field(default_factory=threading.Event)
+    watchdog: Watchdog = field(default_factory=Watchdog)
+    _stop_reason: str | None = None
     _checked_ms: int = 0
 
     def run(self) -> None:
         """Work until a stop is asked for (`ask_stop`, SIGTERM), then close sales and leave."""
         self.sight.start()
-        threads = [
-            threading.Thread(target=body, args=(self.stop,), name=name, daemon=True)
-            for name, body in self.bodies
-        ]
-        for thread in threads:
-            thread.start()
+        self.workers.start()
         try:
             while not self.lane.stopped:
-                event = self.inbox.take(TICK_S)
-                self.take(Tick(now()) if event is None else event)
+                self.take(self._next())
                 self._look_after_book()
                 self.herald.tell(self.lane, tuple(self.messages))
+                self.watchdog.ping(self.workers.ages_ms(), mono_ms())
         finally:
+            notify_systemd("STOPPING=1")
             self.herald.leave(self.lane, tuple(self.messages))
-            self.stop.set()
-            for thread in threads:
-                thread.join(STOP_LIMIT_S)
+            self.workers.end(STOP_LIMIT_S)
             self.sight.stop()
             self.hands.book.close()
+
+    def _next(self) -> Event:
+        if self._stop_reason is not None:
+            return StopAsked(now(), self._stop_reason)
+        return self.inbox.take(TICK_S) or Tick(now())
 
     def take(self, event: Event) -> None:
         """One event through the lane, and what it led to."""
@@ -96,7 +95,8 @@ class Agent:
             self._fail(done.failure)
 
     def ask_stop(self, reason: str) -> None:
-        self.inbox.post(StopAsked(now(), reason))
+        """Only a flag: a signal may come while the inbox is locked by the very same thread."""
+        self._stop_reason = reason
 
     def _fail(self, failure: str) -> None:
         """The core hears of it at once; what it asks for now cannot need the book."""
@@ -165,7 +165,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     bodies += (("slips", desk.draw),)
     if uplink is not None and account is not None:
         bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
-    return Agent(config, inbox, hands, herald, sight, bodies, opened, lane, messages)
+    workers = Workers(bodies, mono_ms)
+    return Agent(config, inbox, hands, herald, sight, workers, opened, lane, messages)
 
 
 def stop_on_signals(running: Agent) -> None:

@@ -15,6 +15,7 @@ from drivers.serial_port import PortLost, PortSettings, open_port
 from edge_agent.clockwork import now
 from edge_agent.config import BarrierConfig
 from edge_agent.events import DeviceLost, Event
+from edge_agent.workers import Stop
 
 MAX_ASKED = 8
 DEVICE = "barrier"
@@ -39,14 +40,17 @@ class RelayGate:
         self._config = config
         self._post = post
         self._asked: queue.Queue[str] = queue.Queue(MAX_ASKED)
+        self._shut = threading.Event()  # closed is what was asked for last
 
     def open(self) -> None:
+        self._shut.clear()
         self._ask("open")
 
     def close(self) -> None:
+        self._shut.set()
         self._ask("close")
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Move the barrier as asked, until `stop`; the body of a thread."""
         while not stop.is_set():
             try:
@@ -56,6 +60,8 @@ class RelayGate:
             self._move(wanted)
 
     def _move(self, wanted: str) -> None:
+        if wanted == "open" and self._shut.is_set():
+            return
         config = self._config
         try:
             port = open_port(PortSettings(config.port, config.baud))
@@ -63,7 +69,7 @@ class RelayGate:
             self._post(DeviceLost(now(), DEVICE, lost.code))
             return
         try:
-            barrier = Barrier(port, config.channel, config.pulse_ms)
+            barrier = Barrier(port, config.channel, config.pulse_ms, self._shut)
             if wanted == "open":
                 barrier.open_pulse(config.pulse_ms)
             else:

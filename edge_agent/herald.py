@@ -1,11 +1,9 @@
 """Says how things stand: `status.json` for this machine, standing and checkpoint for the line.
 
-Also the systemd watchdog: a deciding thread that hangs is restarted. Called after every event; it
-writes at most every second unless something changed that people act on.
+Called after every event; it writes at most every second unless something changed that people act
+on.
 """
 
-import os
-import socket
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,11 +62,9 @@ class Herald:
             return
         self._told_ms, self._told = at_ms, news
         self._write_status(lane, messages)
-        notify_systemd("READY=1\nWATCHDOG=1")
 
     def leave(self, lane: Lane, messages: Messages) -> None:
         """The last status, and the newest standing for the line to take along."""
-        notify_systemd("STOPPING=1")
         if self._uplink is not None:
             self._uplink.update(standing_of(lane))
         self.report(lane)
@@ -123,15 +119,6 @@ def standing_of(lane: Lane) -> Standing:
     if receipt is None:
         return Standing(lane.booked.seq, 0, 0, number)
     return Standing(lane.booked.seq, receipt.seq, receipt.at_ms, number)
-
-
-def notify_systemd(message: str) -> None:
-    """One datagram to the service manager that started us; nothing if none did (sd_notify(3))."""
-    place = os.environ.get("NOTIFY_SOCKET", "")
-    if not place:
-        return
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-        line.sendto(message.encode(), "\0" + place[1:] if place.startswith("@") else place)
 
 
 def _free_mib(folder: Path) -> int | None:

@@ -4,7 +4,6 @@
 `inbox/done/`; what is too large to be either goes there unread.
 """
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import structlog
 
 from edge_agent.clockwork import now
 from edge_agent.events import CodeRead, Event, OrderArrived, PlateGiven
+from edge_agent.workers import Stop
 
 LOOK_S = 0.5
 LARGEST_BYTES = 65_536
@@ -20,13 +20,16 @@ MAX_AT_ONCE = 100
 log = structlog.get_logger(__name__)
 
 
-def watch_folder(folder: Path, post: Callable[[Event], bool], stop: threading.Event) -> None:
+def watch_folder(folder: Path, post: Callable[[Event], bool], stop: Stop) -> None:
     """Post what is found, until `stop`; the body of a thread."""
     done = folder / "done"
     done.mkdir(parents=True, exist_ok=True)
     while not stop.wait(LOOK_S):
         try:
-            found = sorted(p for p in folder.iterdir() if p.suffix in (".order", ".plate"))
+            # A pipe or a device would hold the reader up for ever.
+            found = sorted(
+                p for p in folder.iterdir() if p.suffix in (".order", ".plate") and p.is_file()
+            )
             for path in found[:MAX_AT_ONCE]:
                 event = read_letter(path)
                 path.replace(done / path.name)

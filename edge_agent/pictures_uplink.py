@@ -10,7 +10,6 @@ refuses, or answers with an error twenty times, is left out and counted, never d
 import json
 import random
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from pathlib import Path
 import httpx
 import structlog
 
+from edge_agent.workers import Stop
 from weighbook.envelope import payload_of
 from weighbook.phrase import Refusal
 from weighbook.records import Kind, Weighing, parse_record
@@ -97,7 +97,7 @@ class PicturesUplink:
         self.left_out = 0
         self.sent = 0
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Work until `stop` is set; checks it at least every chunk."""
         verify: str | bool = str(self._settings.ca_file) if self._settings.ca_file else True
         account = httpx.BasicAuth(self._settings.username, self._settings.password)
@@ -109,7 +109,7 @@ class PicturesUplink:
                     pause_s = wait_s(self._failures, random.random()) if self._failures else IDLE_S  # noqa: S311 # jitter is no secret
                     stop.wait(pause_s)
 
-    def work(self, client: httpx.Client, stop: threading.Event) -> bool:
+    def work(self, client: httpx.Client, stop: Stop) -> bool:
         """One batch of receipted records; True if there was any progress."""
         progress = False
         for seq, message in self.owed():
@@ -131,7 +131,7 @@ class PicturesUplink:
             ).fetchall()
         return [(int(seq), bytes(message)) for seq, message in rows]
 
-    def deliver(self, client: httpx.Client, digest: bytes, stop: threading.Event) -> bool:
+    def deliver(self, client: httpx.Client, digest: bytes, stop: Stop) -> bool:
         """True when nothing more is to be done for this file."""
         path = self._sources.find(digest)
         if path is None:
@@ -152,7 +152,7 @@ class PicturesUplink:
         self._failures += 1
         return False
 
-    def send(self, client: httpx.Client, name: str, path: Path, stop: threading.Event) -> Result:
+    def send(self, client: httpx.Client, name: str, path: Path, stop: Stop) -> Result:
         """HEAD, and PUT if it is not there yet."""
         address = f"/pictures/{name}"
         try:
@@ -166,7 +166,7 @@ class PicturesUplink:
             return Result.NO_NETWORK
         return judge(answer, Result.THERE)
 
-    def chunks(self, path: Path, stop: threading.Event) -> Iterator[bytes]:
+    def chunks(self, path: Path, stop: Stop) -> Iterator[bytes]:
         """The file at no more than the agreed bytes per second."""
         with path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):

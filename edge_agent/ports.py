@@ -3,7 +3,6 @@
 A device's thread knows nothing of sales. `run` ends only when `stop` is set.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from edge_agent.clockwork import now
 from edge_agent.config import ScaleConfig, ScannerConfig
 from edge_agent.events import CodeRead, DeviceBack, DeviceLost, Event, ScaleRead
 from edge_agent.watch import SCALE
+from edge_agent.workers import Stop
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class PortThread:
     items: Items
     post: Post
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Read until `stop`; the pause between tries grows to a minute."""
         failures = 0
         while not stop.is_set():
@@ -51,7 +51,7 @@ class PortThread:
             failures = 0
             failures += self._read(port, stop)
 
-    def _read(self, port: Port, stop: threading.Event) -> int:
+    def _read(self, port: Port, stop: Stop) -> int:
         """1 if the port was lost."""
         try:
             for event in self.items(port):

@@ -5,7 +5,6 @@ answer. Decoding happens in the watchers' own processes and can never hold this 
 """
 
 import queue
-import threading
 from collections.abc import Callable
 
 import structlog
@@ -17,6 +16,7 @@ from edge_agent.clockwork import now
 from edge_agent.config import CameraConfig, ScannerConfig
 from edge_agent.events import CameraSeen, CodeRead, Event, PicturesTaken, Verdict
 from edge_agent.evidence import Evidence
+from edge_agent.workers import Stop
 
 LOOK_S = 0.5
 MAX_ASKED = 16
@@ -54,7 +54,7 @@ class Sight:
         except queue.Full:
             log.warning("no picture: too many are asked for", number=number)
 
-    def look(self, stop: threading.Event) -> None:
+    def look(self, stop: Stop) -> None:
         """Judge every camera twice a second."""
         limits = CameraLimits()
         health = {name: CameraHealth() for name in self._watchers}
@@ -66,7 +66,7 @@ class Sight:
                 verdicts = tuple(Verdict(v.code, v.ok, v.measured, v.limit) for v in found)
                 self._post(CameraSeen(at, name, verdicts))
 
-    def answer(self, stop: threading.Event) -> None:
+    def answer(self, stop: Stop) -> None:
         """Keep the deck's pictures when asked for."""
         while not stop.is_set():
             try:
@@ -75,7 +75,7 @@ class Sight:
                 continue
             self._post(PicturesTaken(now(), number, tuple(self._taken())))
 
-    def scan(self, scanner: ScannerConfig, stop: threading.Event) -> None:
+    def scan(self, scanner: ScannerConfig, stop: Stop) -> None:
         """Read codes held up to a camera; the same code within two seconds is one."""
         reader = CameraScanner()
         while not stop.wait(LOOK_S):

@@ -6,7 +6,6 @@ book.
 """
 
 import queue
-import threading
 from pathlib import Path
 
 import segno
@@ -16,6 +15,7 @@ from edge_agent.acts import GiveSlip
 from edge_agent.book import Head
 from edge_agent.evidence import write_whole
 from edge_agent.shown_time import shown_time
+from edge_agent.workers import Stop
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase
 from weighbook.slips import HEAD_BYTES, Slip, sign_slip, slip_text
@@ -67,7 +67,7 @@ class SlipDesk:
             log.warning("the slip's picture is left out", slip=path.name)
         return path
 
-    def draw(self, stop: threading.Event) -> None:
+    def draw(self, stop: Stop) -> None:
         """Draw what is given until `stop`; the body of a thread."""
         while not stop.is_set():
             try:

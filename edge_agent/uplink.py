@@ -24,6 +24,7 @@ from edge_agent.book_file import connect
 from edge_agent.clockwork import mono_ms, now
 from edge_agent.events import Event, OrderArrived, ReceiptArrived
 from edge_agent.outbox import MAX_RECORDS, Outbox, Standing, fill_batch
+from edge_agent.workers import Stop
 from weighbook import topics
 
 QOS = 1
@@ -83,7 +84,7 @@ class Uplink:
     def is_up(self) -> bool:
         return self._up.is_set()
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: Stop) -> None:
         """Stay connected until `stop`; the body of a thread."""
         failures = 0
         while not stop.is_set():
@@ -91,7 +92,7 @@ class Uplink:
             longest_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(failures, 8))
             stop.wait(longest_s * random.random())  # noqa: S311 # jitter is no secret
 
-    def _live_once(self, stop: threading.Event) -> bool:
+    def _live_once(self, stop: Stop) -> bool:
         """One connection from birth to death; True if the broker welcomed us."""
         self._gone.clear()
         self._order = 0
@@ -116,7 +117,7 @@ class Uplink:
             self._protocol = 1 - self._protocol
         return welcomed
 
-    def _serve(self, client: paho.Client, stop: threading.Event) -> None:
+    def _serve(self, client: paho.Client, stop: Stop) -> None:
         self._outbox = self._outbox.reconnected(mono_ms())
         self._publish(client, topics.presence(self._weighbridge), b"online", retain=True)
         client.subscribe(topics.receipt(self._weighbridge), QOS)

@@ -21,13 +21,13 @@ def order_bytes(channel: int, *, energised: bool) -> bytes:
 
 
 class Barrier:
-    """One relay of an open port. Every call may raise PortLost."""
+    """One relay of an open port; `cut` ends a pulse early. Every call may raise PortLost."""
 
-    def __init__(self, port: Port, channel: int, max_pulse_ms: int) -> None:
+    def __init__(self, port: Port, channel: int, max_pulse_ms: int, cut: threading.Event) -> None:
         self._port = port
         self._channel = channel
         self._max_pulse_ms = max_pulse_ms
-        self._cut = threading.Event()
+        self._cut = cut
 
     def open_pulse(self, pulse_ms: int) -> None:
         """Energise for `pulse_ms`, at most the bound, and rest again."""

@@ -33,7 +33,10 @@ def feed(lines: Lines, data: bytes) -> tuple[Lines, list[bytes]]:
 
 
 def read_codes(port: Port) -> Iterator[bytes | None]:
-    """Codes as they come; None when half a second passed without one. Ends only by PortLost."""
+    """Codes as they come; None for a read without one, so that the caller can beat and stop.
+
+    Ends only by PortLost.
+    """
     lines = Lines()
     while True:
         data = port.read()
@@ -41,4 +44,4 @@ def read_codes(port: Port) -> Iterator[bytes | None]:
             yield None
             continue
         lines, codes = feed(lines, data)
-        yield from codes
+        yield from codes or (None,)
