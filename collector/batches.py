@@ -6,8 +6,10 @@ record's own time: late delivery does not spoil a record.
 """
 
 import hashlib
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Hashable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from weighbook.envelope import Typ, open_message
 from weighbook.keyset import KeyEntry, KeyRing
@@ -17,6 +19,10 @@ from weighbook.records import Record, parse_record
 LARGEST_BATCH_RECORDS = 1_000
 FIRST_SEQ = 1
 LARGEST_SEQ = 2**53
+# What a name's unit may hold, so that days can be named and sums made of whatever was signed: up
+# to the year 6429, and five times what a road weighbridge can bear.
+LIMITS = {"_ms": (0, 2**47), "_kg": (-1_000_000, 1_000_000)}
+LARGEST_TOTAL = 2**53
 SIGN1_START = b"\xd2\x84"  # tag 18, array of four
 
 
@@ -122,6 +128,32 @@ def objection(record: Record, subject: str, entry: KeyEntry | None, sender: Send
         return "E_EPOCH"
     if record.seq > LARGEST_SEQ:
         return "E_SEQ"
+    if not is_plausible(record):
+        return "E_RANGE"
     if entry is None or not entry.valid_at(record.at_ms // 1000):
         return "E_KEY_TIME"
     return None
+
+
+def is_plausible(record: Record) -> bool:
+    """Are all times, weights and totals such that a month can be reckoned with them?"""
+    totals = record.totals
+    counts = (totals.passages, totals.sales, totals.net_kg, totals.refusals)
+    if not (fits(record) and all(abs(count) <= LARGEST_TOTAL for count in counts)):
+        return False
+    return fits(record.body)
+
+
+def fits(value: Any) -> bool:
+    for name, least, most in measures_of(cast(Hashable, type(value))):
+        measured = getattr(value, name)
+        if measured is not None and not least <= measured <= most:
+            return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def measures_of(kind: Any) -> tuple[tuple[str, int, int], ...]:
+    """The fields of a dataclass that end in a unit, each with its limits."""
+    units = ((field.name, LIMITS.get(field.name[-3:])) for field in fields(kind))
+    return tuple((name, *limits) for name, limits in units if limits is not None)

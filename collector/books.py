@@ -4,6 +4,7 @@ Every function works inside the caller's transaction. Records are never changed 
 it); a head is the one row per weighbridge and epoch that moves.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from collector.batches import FIRST_SEQ, Arrived
 from collector.ingest import Head, Known, new_head
 from weighbook import cbor
 from weighbook.envelope import payload_of
-from weighbook.records import OrderSeen, Totals, parse_record
+from weighbook.records import Genesis, OrderSeen, Record, Totals, parse_record
 
 ISLAND_RECORDS = 1_000  # how many records beyond a gap are read at once when it closes
 LARGEST_TOTALS_BYTES = 64
@@ -77,13 +78,15 @@ def write_totals(totals: Totals) -> bytes:
 def read_known(db: sqlite3.Connection, head: Head, batch: Sequence[Arrived]) -> Known:
     """What `judge` must know: the digests around the batch, and enrolments for a first record."""
     seqs = [item.record.seq for item in batch]
-    first, last = min(seqs), max(seqs)
+    first = min(seqs)
     stored: dict[int, bytes] = {}
     if first <= head.max_seq:
+        # By number, not as a range: a batch may name the two ends of a book of millions.
+        near = sorted({seq + step for seq in seqs for step in (-1, 0, 1)})
         rows = db.execute(
-            "SELECT seq, digest FROM records"
-            " WHERE weighbridge = ? AND epoch = ? AND seq BETWEEN ? AND ?",
-            (head.weighbridge, head.epoch, first - 1, last + 1),
+            "SELECT seq, digest FROM records WHERE weighbridge = ? AND epoch = ?"
+            " AND seq IN (SELECT value FROM json_each(?))",
+            (head.weighbridge, head.epoch, json.dumps(near)),
         )
         stored = {seq: bytes(digest) for seq, digest in rows}
     enrolments: frozenset[bytes] = frozenset()
@@ -124,14 +127,37 @@ def read_after(db: sqlite3.Connection, head: Head) -> list[Arrived]:
 
 
 def settle_orders(db: sqlite3.Connection, items: Iterable[Arrived]) -> tuple[Settled, ...]:
-    """Note beside each order which record answered it; the first answer stands."""
+    """Note beside each order which record answered it; the first answer stands.
+
+    A record that comes again settles again: whoever cleared the order may have been killed.
+    """
     settled: list[Settled] = []
     for record, _, _ in items:
-        if isinstance(record.body, OrderSeen):
+        digest = answered_order(record)
+        if digest is None:
+            continue
+        place = (record.weighbridge, digest)
+        row = db.execute(
+            "SELECT number FROM orders WHERE weighbridge = ? AND digest = ?", place
+        ).fetchone()
+        if row is not None:
             db.execute(
                 "UPDATE orders SET applied_seq = ?"
-                " WHERE weighbridge = ? AND number = ? AND applied_seq IS NULL",
-                (record.seq, record.weighbridge, record.body.number),
+                " WHERE weighbridge = ? AND digest = ? AND applied_seq IS NULL",
+                (record.seq, *place),
             )
-            settled.append(Settled(record.weighbridge, record.body.number))
+            settled.append(Settled(record.weighbridge, int(row[0])))
     return tuple(settled)
+
+
+def answered_order(record: Record) -> bytes | None:
+    """The digest of the order this record puts an end to.
+
+    A refusal ends it only if its number is spent by that: one shown too early is still awaited.
+    """
+    body = record.body
+    if isinstance(body, Genesis):
+        return body.order
+    if isinstance(body, OrderSeen) and body.number <= record.order_number:
+        return body.digest
+    return None

@@ -9,7 +9,7 @@ import hashlib
 import sqlite3
 from typing import NamedTuple
 
-from collector.batches import LARGEST_SEQ, Refused, Sender
+from collector.batches import LARGEST_SEQ, Refused, Sender, fits
 from collector.books import keep_head, read_head
 from collector.ingest import FORK, Alert, Head
 from collector.quarantine import alert_of, keep_refused, raise_alert
@@ -33,9 +33,9 @@ def judge_checkpoint(checkpoint: Checkpoint, head: Head, held: bytes | None) -> 
     alerts: tuple[Alert, ...] = ()
     if held is not None and held != checkpoint.head:
         place = f"{checkpoint.epoch}/{checkpoint.seq} {checkpoint.head.hex()}"
-        alerts = (Alert(FORK, f"a checkpoint names another head: {place}"),)
+        alerts = (Alert(FORK, f"checkpoint names another head: {place}"),)
     elif checkpoint.seq < head.seq and checkpoint.at_ms > head.at_ms:
-        alerts = (Alert(FORK, f"the book went back behind {checkpoint.epoch}/{head.seq}"),)
+        alerts = (Alert(FORK, f"book went back behind {checkpoint.epoch}/{head.seq}"),)
     return Heard(head._replace(max_seq=max(head.max_seq, checkpoint.seq)), alerts)
 
 
@@ -46,6 +46,8 @@ def take_checkpoint(
 
     None if it is refused, or is an old one again (the broker hands out retained ones).
     """
+    if is_known(db, sender.weighbridge, payload):
+        return None
     try:
         checkpoint = read_checkpoint(payload, sender, ring, now_ms)
     except Refusal as refusal:
@@ -79,11 +81,24 @@ def read_checkpoint(payload: bytes, sender: Sender, ring: KeyRing, now_ms: int) 
         raise refuse("E_ROLE", f"{checkpoint.weighbridge} ≠ {sender.weighbridge}")
     if not 1 <= checkpoint.epoch <= sender.epoch or not 0 <= checkpoint.seq <= LARGEST_SEQ:
         raise refuse("E_SCHEMA", "epoch or seq")
+    if not fits(checkpoint):
+        raise refuse("E_SCHEMA", "time")
     return checkpoint
 
 
+def is_known(db: sqlite3.Connection, weighbridge: str, payload: bytes) -> bool:
+    """Is it the one we hold? The broker hands out retained ones at every connection, and the key
+
+    of this one may have been revoked since: that makes nobody a stranger.
+    """
+    known = db.execute(
+        "SELECT 1 FROM checkpoints WHERE weighbridge = ? AND message = ?", (weighbridge, payload)
+    )
+    return known.fetchone() is not None
+
+
 def is_news(db: sqlite3.Connection, checkpoint: Checkpoint) -> bool:
-    """False for what was heard before: the broker hands out retained ones at every connection."""
+    """False for what is older than the one we hold."""
     row = db.execute(
         "SELECT message FROM checkpoints WHERE weighbridge = ?", (checkpoint.weighbridge,)
     ).fetchone()

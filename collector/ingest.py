@@ -126,7 +126,11 @@ def follow(head: Head, items: Iterable[Arrived]) -> tuple[Head, list[Arrived], l
     order_number = head.order_number
     for item in items:
         record = item.record
-        if record.seq != seq + 1 or (record.seq > FIRST_SEQ and record.prev != digest):
+        if record.seq != seq + 1:
+            break
+        if record.seq > FIRST_SEQ and record.prev != digest:
+            # It was stored before its predecessor came; nothing after it can ever follow.
+            alerts.append(Alert(BROKEN, f"B_PREV {record.epoch}/{record.seq}"))
             break
         if record.totals != add_to_totals(totals, record.kind, record.body):
             alerts.append(Alert(BROKEN, f"B_TOTALS {record.epoch}/{record.seq}"))

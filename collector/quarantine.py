@@ -13,6 +13,8 @@ ROWS_PER_DAY = 200
 DAY_MS = 86_400_000
 LARGEST_GARBAGE_BYTES = 1_024
 LARGEST_EVIDENCE_BYTES = 65_536
+# Signed by the weighbridge's own key, and yet nothing that can stand in a book.
+UNFIT_CODES = frozenset({"E_SEQ", "E_RANGE"})
 # A device nobody registered, or one that speaks for another.
 UNKNOWN_CODES = frozenset({"E_KID", "E_SUBJECT", "E_TOPIC", "E_ROLE", "E_KEY_TIME"})
 
@@ -44,6 +46,8 @@ def alert_of(refused: Refused) -> tuple[Alert, ...]:
     if refused.code in (FORK, BROKEN):
         place = f"{refused.epoch}/{refused.seq} {refused.digest.hex()}"
         return (Alert(refused.code, place),)
+    if refused.code in UNFIT_CODES:
+        return (Alert(BROKEN, f"{refused.code} {refused.epoch}/{refused.seq}"),)
     if refused.code in UNKNOWN_CODES:
         return (Alert(UNKNOWN_DEVICE, f"{refused.code} {refused.digest.hex()}"),)
     return ()

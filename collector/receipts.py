@@ -39,7 +39,8 @@ def is_due(last: Issued | None, head: Head, now_ms: int, every_ms: int) -> bool:
         return True
     age_ms = now_ms - last.at_ms
     if (last.epoch, last.seq) != (head.epoch, head.seq):
-        return age_ms >= every_ms
+        # Below zero our own clock was set back, and would hold the word up for as long.
+        return age_ms >= every_ms or age_ms < 0
     return age_ms >= (ASK_AGAIN_MS if head.owed else RENEW_MS)
 
 
@@ -68,10 +69,10 @@ class ReceiptDesk:
     def issue(self, head: Head, now_ms: int) -> bytes | None:
         """A receipt for this head if one is due; written by the caller's transaction."""
         last = self._newest(head.weighbridge)
-        # Times of receipts only rise: the agent takes the newest, whatever its seq.
-        now_ms = max(now_ms, last.at_ms + 1) if last is not None else now_ms
         if not is_due(last, head, now_ms, self._terms.every_ms):
             return None
+        # Times of receipts only rise: the agent takes the newest, whatever its seq.
+        now_ms = max(now_ms, last.at_ms + 1) if last is not None else now_ms
         number = self._db.execute(
             "SELECT coalesce(max(number), 0) FROM orders WHERE weighbridge = ?",
             (head.weighbridge,),

@@ -10,7 +10,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from itertools import groupby
 
 import structlog
 
@@ -97,11 +97,12 @@ class RecordsStore:
             log.warning("refused", weighbridge=sender.weighbridge, code=item.code, seq=item.seq)
             if keep_refused(self.db, sender.weighbridge, item, now_ms):
                 self._raise(sender, alert_of(item), now_ms)
-        fresh = chain.from_iterable(outcome.stored for outcome in outcomes)
+        evidence = {item.digest for item in evidence_of(outcomes)}
+        held = (item for item in arrived if item.digest not in evidence)
         return Taken(
             outcomes=outcomes,
             refused=tuple(refused),
-            settled=books.settle_orders(self.db, fresh),
+            settled=books.settle_orders(self.db, held),
             receipt=self.desk.issue(outcomes[-1].head, now_ms) if outcomes else None,
         )
 

@@ -99,7 +99,6 @@ CREATE TABLE records (
   kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
   message BLOB NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
 CREATE INDEX records_by_time ON records(at_ms);
-CREATE INDEX records_by_digest ON records(digest);
 CREATE TABLE heads (
   weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
   max_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, totals BLOB NOT NULL,
@@ -107,10 +106,12 @@ CREATE TABLE heads (
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY AUTOINCREMENT, weighbridge TEXT, epoch INTEGER, seq INTEGER,
   digest BLOB NOT NULL, code TEXT NOT NULL, message BLOB NOT NULL, received_ms INTEGER NOT NULL);
+CREATE INDEX quarantine_by_place ON quarantine(weighbridge, code, received_ms);
 CREATE TABLE receipts (
   weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
   message BLOB NOT NULL);
 CREATE INDEX receipts_by_place ON receipts(weighbridge, epoch, seq);
+CREATE INDEX receipts_by_time ON receipts(weighbridge, at_ms);
 CREATE TABLE checkpoints (
   weighbridge TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
   message BLOB NOT NULL);
@@ -118,6 +119,7 @@ CREATE TABLE orders (
   weighbridge TEXT NOT NULL, number INTEGER NOT NULL, action TEXT NOT NULL, at_ms INTEGER NOT NULL,
   message BLOB NOT NULL, digest BLOB NOT NULL, by1 TEXT NOT NULL, by2 TEXT, applied_seq INTEGER,
   PRIMARY KEY (weighbridge, number));
+CREATE INDEX orders_open ON orders(weighbridge, number) WHERE applied_seq IS NULL;
 CREATE TABLE keysets (version INTEGER PRIMARY KEY, message BLOB NOT NULL);
 CREATE TABLE bureau_log (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, officer TEXT NOT NULL,
@@ -129,8 +131,11 @@ CREATE INDEX alerts_by_place ON alerts(weighbridge, code, from_ms);
 """
 
 APPEND_ONLY = ("ticket_entries", "records", "receipts", "keysets", "bureau_log", "orders")
-CHANGEABLE = {"orders": "applied_seq"}  # the agent's answer is noted beside the signed order
 EFFECTIVE_DATED = ("enterprises", "weighbridges", "cameras", "buyers")
+# The one column that may be filled in, once: the agent's answer beside the signed order, the end
+# of a registry row.
+CHANGEABLE = {"orders": "applied_seq"} | dict.fromkeys(EFFECTIVE_DATED, "valid_to_ms")
+ABORT = "BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -154,43 +159,39 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     if db.in_transaction:
         yield
         return
-    db.execute("BEGIN IMMEDIATE")
     try:
+        db.execute("BEGIN IMMEDIATE")
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # One that failed and stayed open would be joined by the next caller, and never end.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Lay out an empty database."""
     db.executescript(REGISTRY + TICKETS + BOOKS)
-    for table in APPEND_ONLY:
-        db.executescript(append_only_triggers(table))
-    for table in EFFECTIVE_DATED:
-        db.executescript(closing_trigger(table))
+    for table in (*APPEND_ONLY, *EFFECTIVE_DATED):
+        db.executescript(kept_triggers(db, table))
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def append_only_triggers(table: str) -> str:
-    kept = ""
-    if table in CHANGEABLE:
-        free = CHANGEABLE[table]
-        kept = f"WHEN OLD.{free} IS NOT NULL OR OLD.message IS NOT NEW.message"
+def kept_triggers(db: sqlite3.Connection, table: str) -> str:
+    """Refuse to delete a row, to put another in its place, or to change more than may change."""
+    columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+    free = CHANGEABLE.get(table)
+    fixed = [column["name"] for column in columns if column["name"] != free]
+    key = [column["name"] for column in columns if column["pk"]]
+    taken = [" AND ".join(f"{name} = NEW.{name}" for name in names) for names in (key, ["rowid"])]
+    if table in EFFECTIVE_DATED:
+        taken.append(f"{key[0]} = NEW.{key[0]} AND valid_to_ms IS NULL")
+    exists = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {on})" for on in taken if on)  # noqa: S608 - names of ours
+    before, after = (", ".join(f"{row}.{name}" for name in fixed) for row in ("OLD", "NEW"))
+    changed = f"OLD.{free} IS NOT NULL OR ({before}) IS NOT ({after})" if free else "1"
     return (
-        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}"
-        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
-        f"CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table} {kept}"
-        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
-    )
-
-
-def closing_trigger(table: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}"
-        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
-        f"CREATE TRIGGER {table}_only_closed BEFORE UPDATE ON {table}"
-        " WHEN OLD.valid_to_ms IS NOT NULL"
-        " BEGIN SELECT RAISE(ABORT, 'E_APPEND_ONLY'); END;"
+        f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table} {ABORT}"
+        f"CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table} WHEN {exists} {ABORT}"
+        f"CREATE TRIGGER {table}_never_changed BEFORE UPDATE ON {table} WHEN {changed} {ABORT}"
     )

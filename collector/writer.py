@@ -1,8 +1,9 @@
 """The one thread that writes: takes deliveries from the queue, stores, acknowledges, publishes.
 
-The order of things: commit, then PUBACK, then the receipt. If a commit fails the connection is
-dropped and everything unacknowledged comes again. Beside deliveries it looks every second for new
-orders of the bureau and receipts that have become due, and every ten seconds for silence.
+The order of things: commit, take answered orders off the broker, then PUBACK, then the receipt. If
+a commit fails the connection is dropped and everything unacknowledged comes again. Beside
+deliveries it looks every second for new orders of the bureau and receipts that have become due, and
+every ten seconds, while the line is up, for silence.
 """
 
 import queue
@@ -12,8 +13,9 @@ from typing import Protocol
 
 import structlog
 
-from collector import books
+from collector import books, orders
 from collector.home import Home
+from collector.ingest import Head
 from collector.mqtt import Arrival, Connected, Delivery
 from collector.records_store import RecordsStore
 from collector.schema import transaction
@@ -35,6 +37,7 @@ class Outlet(Protocol):
     def acknowledge(self, delivery: Delivery) -> None: ...
     def publish(self, topic: str, payload: bytes) -> bool: ...
     def drop(self) -> None: ...
+    def is_up(self) -> bool: ...
 
 
 class Writer:
@@ -48,19 +51,21 @@ class Writer:
         self._published: set[tuple[str, int]] = set()
         self._waiting: set[tuple[str, int]] = set()
         self._listening_since_ms = home.now_ms()
-        self._next_orders_ms = 0
-        self._next_silence_ms = 0
+        self._orders_ms = 0
+        self._silence_ms = 0
 
     def handle(self, arrival: Arrival) -> None:
         """One thing from the line. Raises `sqlite3.Error` if it cannot be stored."""
         if isinstance(arrival, Connected):
+            # While nobody could be heard, nobody was silent.
+            self._listening_since_ms = self._home.now_ms()
             self.publish_all()
             return
-        place = topics.parse(arrival.topic)
-        if place is not None:
-            weighbridge, what = place
-            take = self._take_records if what == "records" else self._take_checkpoint
-            take(weighbridge, arrival)
+        weighbridge, what = topics.parse(arrival.topic) or ("", "")
+        if what == "records":
+            self._take_records(weighbridge, arrival)
+        elif what == "checkpoint":
+            self._take_checkpoint(weighbridge, arrival)
         else:
             log.warning("not a topic of ours", topic=arrival.topic)
             self._outlet.acknowledge(arrival)
@@ -68,12 +73,12 @@ class Writer:
     def look_around(self) -> None:
         """What time itself brings: new orders, receipts that are due, silence."""
         now_ms = self._home.now_ms()
-        if now_ms >= self._next_orders_ms:
-            self._next_orders_ms = now_ms + ORDERS_EVERY_MS
+        if is_time(now_ms, self._orders_ms, ORDERS_EVERY_MS):
+            self._orders_ms = now_ms
             self.publish_orders()
             self.publish_due_receipts(now_ms)
-        if now_ms >= self._next_silence_ms:
-            self._next_silence_ms = now_ms + SILENCE_EVERY_MS
+        if self._outlet.is_up() and is_time(now_ms, self._silence_ms, SILENCE_EVERY_MS):
+            self._silence_ms = now_ms
             limit_ms = self._home.config.ingest.silence_s * 1_000
             watch_silence(self._home.db, self._listening_since_ms, now_ms, limit_ms)
 
@@ -81,24 +86,27 @@ class Writer:
         """After a (re)connection: every newest receipt and every open order, retained."""
         self._published.clear()
         for head in books.list_heads(self._home.db):
+            if not self._serves(head.weighbridge):
+                continue
             message = self._store.desk.newest_message(head.weighbridge)
-            if message is not None and self._serves(head.weighbridge):
+            if message is not None:
                 self._outlet.publish(topics.receipt(head.weighbridge), message)
+            self._wait_if_behind(head)
         self.publish_orders()
 
     def publish_orders(self) -> None:
         """Put out the orders no agent has answered yet and this connection has not seen."""
         rows = self._home.db.execute(
-            "SELECT weighbridge, number, message FROM orders WHERE applied_seq IS NULL"
+            "SELECT weighbridge, number FROM orders WHERE applied_seq IS NULL"
             " ORDER BY weighbridge, number LIMIT ?",
             (MOST_OPEN_ORDERS,),
         )
-        for weighbridge, number, message in rows.fetchall():
-            place = (weighbridge, number)
-            if place in self._published or not self._serves(weighbridge):
+        for weighbridge, number in rows.fetchall():
+            if (weighbridge, number) in self._published or not self._serves(weighbridge):
                 continue
-            if self._outlet.publish(topics.order(weighbridge, number), bytes(message)):
-                self._published.add(place)
+            message = orders.find(self._home.db, weighbridge, number).message
+            if self._outlet.publish(topics.order(weighbridge, number), message):
+                self._published.add((weighbridge, number))
 
     def publish_due_receipts(self, now_ms: int) -> None:
         """Receipts that were held back to come less often, and those that ask for what is owed."""
@@ -106,14 +114,18 @@ class Writer:
         if not waiting:
             return
         messages: list[tuple[str, bytes]] = []
-        with transaction(self._home.db):
-            for weighbridge, epoch in sorted(waiting):
-                head = books.read_head(self._home.db, weighbridge, epoch)
-                message = self._store.desk.issue(head, now_ms)
-                if message is not None:
-                    messages.append((weighbridge, message))
-                elif self._store.desk.is_behind(head):
-                    self._waiting.add((weighbridge, epoch))
+        try:
+            with transaction(self._home.db):
+                for weighbridge, epoch in sorted(waiting):
+                    head = books.read_head(self._home.db, weighbridge, epoch)
+                    message = self._store.desk.issue(head, now_ms)
+                    if message is not None:
+                        messages.append((weighbridge, message))
+                    self._wait_if_behind(head)
+        except sqlite3.Error:
+            self._store.desk.forget()
+            self._waiting = waiting
+            raise
         for weighbridge, message in messages:
             self._outlet.publish(topics.receipt(weighbridge), message)
 
@@ -132,20 +144,22 @@ class Writer:
 
     def _take_records(self, weighbridge: str, delivery: Delivery) -> None:
         taken = self._store.take(weighbridge, delivery.payload)
+        for settled in taken.settled:
+            self._outlet.publish(topics.order(settled.weighbridge, settled.number), b"")
         self._outlet.acknowledge(delivery)
         if taken.receipt is not None:
             self._outlet.publish(topics.receipt(weighbridge), taken.receipt)
         for outcome in taken.outcomes:
-            head = outcome.head
-            if self._store.desk.is_behind(head):
-                self._waiting.add((head.weighbridge, head.epoch))
-        for settled in taken.settled:
-            self._outlet.publish(topics.order(settled.weighbridge, settled.number), b"")
+            self._wait_if_behind(outcome.head)
 
     def _take_checkpoint(self, weighbridge: str, delivery: Delivery) -> None:
         head = self._store.take_checkpoint(weighbridge, delivery.payload)
         self._outlet.acknowledge(delivery)
         if head is not None:
+            self._waiting.add((head.weighbridge, head.epoch))
+
+    def _wait_if_behind(self, head: Head) -> None:
+        if self._store.desk.is_behind(head):
             self._waiting.add((head.weighbridge, head.epoch))
 
     def _serves(self, weighbridge: str) -> bool:
@@ -159,3 +173,8 @@ class Writer:
                 inbox.get_nowait()
             except queue.Empty:
                 return
+
+
+def is_time(now_ms: int, last_ms: int, every_ms: int) -> bool:
+    """Also when the clock was set back since: it must not hold up what is due."""
+    return not 0 <= now_ms - last_ms < every_ms

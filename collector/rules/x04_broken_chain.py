@@ -3,7 +3,7 @@
 Each record names the digest of its predecessor and is stored with its own. Both are worked out
 again from the stored bytes: a record that does not hash to its digest, or does not follow the one
 before, was altered after it was received. Signed records that did not fit when they arrived are in
-quarantine, and ingest noted those whose running totals do not add up.
+quarantine, and ingest noted by B_ or E_ codes those whose totals or predecessor do not fit.
 """
 
 from collector.period import Period
@@ -17,13 +17,14 @@ QUESTION = Question(CODE, "broken_links", "records", 0)
 def findings(tables: Tables, period: Period) -> Expression:  # noqa: ARG001  the tables are the month's
     altered = tables.records.filter(tables.records.intact == 0)
     refused = tables.quarantine.filter(tables.quarantine.code == CODE)
-    miscounted = tables.notes.filter(
-        (tables.notes.code == CODE) & tables.notes["source"].like("B_TOTALS%")
+    source = tables.notes["source"]
+    unfit = tables.notes.filter(
+        (tables.notes.code == CODE) & (source.startswith("B_") | source.startswith("E_"))
     )
     broken = (
         altered.select("weighbridge", evidence=record(altered))
         .union(refused.select("weighbridge", evidence=quarantined(refused)))
-        .union(miscounted.select("weighbridge", evidence=text(miscounted["source"])))
+        .union(unfit.select("weighbridge", evidence=text(unfit["source"])))
     )
     both = broken.join(count_by(broken, "weighbridge"), "weighbridge")
     return rows(both, QUESTION, Answer(both.weighbridge, both.n, 0, both.evidence))

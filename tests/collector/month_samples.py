@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from collector.books import write_totals
 from collector.finding import Finding
 from collector.home import Home, create_home
 from collector.loading import load
@@ -115,9 +116,10 @@ class Book:
             "INSERT INTO records VALUES (?,?,?,?,?,?,?,?)",
             (*place, digest(message), int(record.kind), record.at_ms, record.at_ms + 900, message),
         )
+        totals = write_totals(record.totals)
         self.home.db.execute(
             "INSERT OR REPLACE INTO heads VALUES (?,?,?,?,?,?,?,?,?)",
-            (*place, digest(message), record.seq, record.at_ms, record.at_ms + 900, b"\x80", 1),
+            (*place, digest(message), record.seq, record.at_ms, record.at_ms + 900, totals, 1),
         )
 
     def skip(self) -> None:

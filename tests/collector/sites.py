@@ -49,6 +49,7 @@ class Book:
     epoch: int = 1
     at_ms: int = NOW_MS
     last: Record | None = None
+    order_number: int = 1
     messages: list[bytes] = field(default_factory=list)
 
     def write(self, kind: Kind, body: Body) -> bytes:
@@ -65,7 +66,7 @@ class Book:
             at_ms=self.at_ms,
             clock=Clock(bytes(16), self.at_ms - NOW_MS, 0),
             totals=totals,
-            order_number=1,
+            order_number=self.order_number,
             receipt=None,
             body=body,
         )
