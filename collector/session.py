@@ -1,30 +1,35 @@
-"""What every command of `collector` stands on: which home, how rows and refusals are shown.
+"""What every command of `collector` stands on: which home, whose clock, how words are shown.
 
-`Session` travels as click's `obj`. Tables are for people (Chinese above English),
-`--json` gives one object per line for programs; nothing here decides anything.
+`Session` travels as click's `obj`; nothing here decides anything.
 """
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from collector.home import Clock, Home, open_home, wall_ms
 from collector.period import ZONE
+from terminal.words import json_option, plain, say, show
 from weighbook.phrase import Phrase, Refusal
 
+__all__ = [
+    "Session",
+    "by_option",
+    "json_option",
+    "plain",
+    "read_day",
+    "read_instant",
+    "say",
+    "second_option",
+    "show",
+]
+
 DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+YEARS = range(2000, 2100)
 
-Columns = Sequence[tuple[str, Phrase]]
-
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="每行一个 JSON / one JSON a line"
-)
 by_option = click.option("--by", required=True, metavar="OFFICER", help="经办人 / officer")
 second_option = click.option("--second", metavar="OFFICER", help="复核人 / second officer")
 
@@ -51,60 +56,32 @@ class Session:
         return home
 
 
-def say(phrase: Phrase) -> None:
-    click.echo(str(phrase))
-
-
-def say_refusal(refusal: Refusal) -> None:
-    """Two sentences, Chinese line above the English one, to the error stream."""
-    what, remedy = refusal.what, refusal.remedy
-    click.echo(f"{what.zh}{remedy.zh}[{refusal.code}]", err=True)
-    click.echo(f"{what.en} {remedy.en} [{refusal.code}]", err=True)
-
-
-def show(rows: Iterable[Mapping[str, Any]], columns: Columns, *, as_json: bool) -> None:
-    """Rows as one JSON object per line, or as a table with the given columns."""
-    if as_json:
-        for row in rows:
-            click.echo(json.dumps(dict(row), ensure_ascii=False, default=plain))
-        return
-    # rich takes a quarter of a second to import: only who draws a table pays it.
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for _, title in columns:
-        table.add_column(f"{title.zh}\n{title.en}", overflow="fold")
-    for row in rows:
-        table.add_row(*(text_of(row.get(key)) for key, _ in columns))
-    Console().print(table)
-
-
-def plain(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def text_of(value: object) -> str:
-    return "—" if value is None else plain(value)
-
-
 def read_instant(text: str) -> int:
     """Local `YYYY-MM-DD[THH:MM[:SS]]` (Asia/Shanghai, or with an offset) as milliseconds."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(
-            "E_TIME",
-            Phrase(f"“{text}”不是时间。", f'"{text}" is not a time.'),
-            Phrase("请写成 2026-07-01T08:30。", "Write it like 2026-07-01T08:30."),
-        ) from None
+        raise time_refused(text, "2026-07-01T08:30") from None
+    if at.year not in YEARS:
+        raise time_refused(text, "2026-07-01T08:30")
     placed = at if at.tzinfo else at.replace(tzinfo=ZONE)
     return int(placed.timestamp()) * 1000
 
 
 def read_day(text: str) -> str:
     """A local day `YYYY-MM-DD`; Refusal E_TIME for anything else."""
-    if not DAY_FORM.fullmatch(text):
-        read_instant("x" + text)
-    read_instant(text)
+    try:
+        known = DAY_FORM.fullmatch(text) and datetime.fromisoformat(text).year in YEARS
+    except ValueError:
+        known = False
+    if not known:
+        raise time_refused(text, "2026-07-01")
     return text
+
+
+def time_refused(text: str, example: str) -> Refusal:
+    return Refusal(
+        "E_TIME",
+        Phrase(f"“{text}”不是时间。", f'"{text}" is not a time.'),
+        Phrase(f"请写成 {example} 的样子。", f"Write it like {example}."),
+    )
