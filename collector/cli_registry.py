@@ -7,6 +7,7 @@ import click
 
 from collector import officers, registry
 from collector.home import OFFICERS, create_home
+from collector.option_types import NAME, NOTE, PLACE, TONNES_A_YEAR
 from collector.orders import check_officer
 from collector.registry import BUYERS, ENTERPRISES, STATES, Table
 from collector.session import Session, by_option, json_option, read_instant, say, show
@@ -72,7 +73,7 @@ def alter(session: Session, table: Table, key: str, news: dict[str, Any]) -> Non
 
 def read_officers(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     pairs = [text.partition("=") for text in texts]
-    return tuple((officer, name or officer) for officer, _, name in pairs)
+    return tuple((officer, NAME(name or officer)) for officer, _, name in pairs)
 
 
 @click.command("init")
@@ -82,8 +83,13 @@ def init_command(directory: Path, named: tuple[str, ...]) -> None:
     """新建汇总端目录：密钥、数据库、配置。 A new home: keys, database, settings."""
     chosen = read_officers(named) if named else OFFICERS
     create_home(directory, chosen).close()
-    names = "、".join(officer for officer, _ in chosen)
-    say(Phrase(f"已建立 {directory}，经办人：{names}。", f"Made {directory} with {names}."))
+    ids = [officer for officer, _ in chosen]
+    say(
+        Phrase(
+            f"已建立 {directory}，经办人：{'、'.join(ids)}。",
+            f"Made {directory} with the officers {', '.join(ids)}.",
+        )
+    )
     say(
         Phrase(
             "请把 keys/root.pem 另存到离线介质。",
@@ -99,12 +105,12 @@ def enterprise_group() -> None:
 
 @enterprise_group.command("add")
 @click.argument("enterprise")
-@click.option("--name-zh", required=True)
-@click.option("--name-en", required=True)
+@click.option("--name-zh", type=NAME, required=True)
+@click.option("--name-en", type=NAME, required=True)
 @click.option("--uscc", required=True, help="统一社会信用代码 / credit code, 18 characters")
-@click.option("--licence-no", required=True, help="采矿许可证号 / mining licence")
-@click.option("--mine-zh", default="", help="矿山名称 / mine")
-@click.option("--capacity-t", type=click.IntRange(0), default=0, help="核定产能 吨/年 / t a year")
+@click.option("--licence-no", type=NAME, required=True, help="采矿许可证号 / mining licence")
+@click.option("--mine-zh", type=NOTE, default="", help="矿山名称 / mine")
+@click.option("--capacity-t", type=TONNES_A_YEAR, default=0, help="核定产能 吨/年 / t a year")
 @from_option
 @by_option
 @click.pass_obj
@@ -115,12 +121,12 @@ def enterprise_add(session: Session, /, valid_from: str | None, **row: Any) -> N
 
 @enterprise_group.command("change")
 @click.argument("enterprise")
-@click.option("--name-zh")
-@click.option("--name-en")
+@click.option("--name-zh", type=NAME)
+@click.option("--name-en", type=NAME)
 @click.option("--uscc")
-@click.option("--licence-no")
-@click.option("--mine-zh")
-@click.option("--capacity-t", type=click.IntRange(0))
+@click.option("--licence-no", type=NAME)
+@click.option("--mine-zh", type=NOTE)
+@click.option("--capacity-t", type=TONNES_A_YEAR)
 @click.option("--state", type=click.Choice(STATES), help="状态 / state")
 @from_option
 @by_option
@@ -146,10 +152,10 @@ def buyer_group() -> None:
 
 @buyer_group.command("add")
 @click.argument("buyer")
-@click.option("--name-zh", required=True)
-@click.option("--name-en", required=True)
+@click.option("--name-zh", type=NAME, required=True)
+@click.option("--name-en", type=NAME, required=True)
 @click.option("--uscc", required=True)
-@click.option("--destination", required=True, help="到达地 / destination")
+@click.option("--destination", type=PLACE, required=True, help="到达地 / destination")
 @from_option
 @by_option
 @click.pass_obj
@@ -197,7 +203,7 @@ def officer_list(session: Session, /, *, as_json: bool) -> None:
 
 @officer_group.command("add")
 @click.argument("officer")
-@click.option("--name-zh", required=True)
+@click.option("--name-zh", type=NAME, required=True)
 @by_option
 @click.pass_obj
 def officer_add(session: Session, /, officer: str, name_zh: str, by: str) -> None:

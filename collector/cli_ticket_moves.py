@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from collector.home import Home
+from collector.option_types import NAME, REMARK
 from collector.orders import check_officer
 from collector.period import ZONE
 from collector.session import Session, by_option, say, second_option
@@ -20,8 +21,8 @@ from weighbook.phrase import Phrase, Refusal
 
 MAX_NAMED = 10_000  # tickets of one command
 
-paper_option = click.option("--paper", metavar="TEXT", help="凭证号 / voucher number")
-reason_option = click.option("--reason", required=True, help="原因 / why")
+paper_option = click.option("--paper", type=NAME, metavar="TEXT", help="凭证号 / voucher number")
+reason_option = click.option("--reason", type=REMARK, required=True, help="原因 / why")
 numbers_argument = click.argument("numbers", nargs=-1, metavar="TICKET…")
 batch_option = click.option("--batch", metavar="PREFIX", help="整批 / the whole batch")
 month_option = click.option(

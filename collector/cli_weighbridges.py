@@ -8,6 +8,7 @@ import click
 from collector import enrolment, registry
 from collector.cli_registry import alter, from_option, put
 from collector.home import Home
+from collector.option_types import NAME, NOTE, REMARK
 from collector.orders import check_officer
 from collector.registry import CAMERA_CLASSES, CAMERAS, ENTERPRISES, STATES, WEIGHBRIDGES
 from collector.schema import transaction
@@ -41,11 +42,15 @@ def weighbridge_group() -> None:
 @weighbridge_group.command("add")
 @click.argument("weighbridge")
 @click.option("--enterprise", required=True)
-@click.option("--name-zh", required=True)
-@click.option("--name-en", required=True)
-@click.option("--indicator", default="", help="仪表型号与编号 / indicator and serial number")
-@click.option("--certificate", default="", help="检定证书号 / verification certificate")
-@click.option("--exception", metavar="TEXT", help="第二磅房的批文 / consent to a second one")
+@click.option("--name-zh", type=NAME, required=True)
+@click.option("--name-en", type=NAME, required=True)
+@click.option(
+    "--indicator", type=NOTE, default="", help="仪表型号与编号 / indicator, serial number"
+)
+@click.option("--certificate", type=NOTE, default="", help="检定证书号 / verification certificate")
+@click.option(
+    "--exception", type=REMARK, metavar="TEXT", help="第二磅房的批文 / consent to a second"
+)
 @click.option("--request", type=file_option, help="磅房的登记申请 / enrolment request")
 @click.option("--bundle", type=file_option, help="写给磅房的登记包 / bundle for the agent")
 @from_option
@@ -67,7 +72,7 @@ def weighbridge_add(
     asked = None if request is None else enrolment.read_request(request)
     if asked is not None:
         check_same(asked.weighbridge, str(row["weighbridge"]))
-        row["indicator"] = row["indicator"] or asked.indicator
+        row["indicator"] = row["indicator"] or NOTE(asked.indicator)
     registry.find(home.db, ENTERPRISES, str(row["enterprise"]))
     registry.check_second_weighbridge(home.db, str(row["enterprise"]), row["exception"])
     at_ms = read_instant(valid_from) if valid_from else home.now_ms()
@@ -96,6 +101,7 @@ def weighbridge_enrol(
     asked = enrolment.read_request(request)
     check_same(asked.weighbridge, weighbridge)
     with transaction(home.db):
+        take_indicator(home, asked, by)
         hand_over(home, asked, bundle, by)
     say(
         Phrase(
@@ -105,9 +111,19 @@ def weighbridge_enrol(
     )
 
 
+def take_indicator(home: Home, asked: enrolment.Request, by: str) -> None:
+    """Where the registry names no indicator yet, the request's is registered."""
+    row = registry.find(home.db, WEIGHBRIDGES, asked.weighbridge)
+    if asked.indicator and not row["indicator"]:
+        at_ms = max(home.now_ms(), int(row["valid_from_ms"]) + 1)
+        news = {"indicator": NOTE(asked.indicator), "by": by}
+        registry.change(home.db, WEIGHBRIDGES, asked.weighbridge, news, at_ms)
+
+
 def hand_over(home: Home, asked: enrolment.Request, bundle: Path, by: str) -> None:
     data = enrolment.enrol(home, asked, by)
     bundle.touch(mode=0o600)
+    bundle.chmod(0o600)  # also where the file was there before
     bundle.write_bytes(data)
 
 
@@ -131,10 +147,10 @@ def check_same(asked: str, named: str) -> None:
 
 @weighbridge_group.command("change")
 @click.argument("weighbridge")
-@click.option("--name-zh")
-@click.option("--name-en")
-@click.option("--indicator")
-@click.option("--certificate")
+@click.option("--name-zh", type=NAME)
+@click.option("--name-en", type=NAME)
+@click.option("--indicator", type=NOTE)
+@click.option("--certificate", type=NOTE)
 @click.option("--state", type=click.Choice(STATES))
 @from_option
 @by_option

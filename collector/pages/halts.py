@@ -7,6 +7,7 @@ records. Under a permit: its measures, and the loads and tonnes sold in its name
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from collector.causes import CAUSES
 from collector.pages.page import Cell, Column, Look, Page, in_order, lines
 from collector.reconcile import Run
 from collector.rules.shape import number
@@ -16,24 +17,6 @@ from weighbook.phrase import Phrase
 Facts = Mapping[str, Any]
 Key = tuple[str, int]
 
-CAUSES = {
-    "CAMERA_LOST": "摄像头掉线",
-    "CAMERA_SLOW": "摄像头帧率低",
-    "CAMERA_FROZEN": "画面静止或重放",
-    "CAMERA_BLIND": "镜头遮挡或模糊",
-    "CAMERA_MOVED": "镜头移位",
-    "CAMERA_NOT_HD": "清晰度不足",
-    "CAMERA_CLOCK": "摄像头时钟不准",
-    "SCALE_SILENT": "称重仪表无数据",
-    "SCALE_SUSPECT": "称重数据可疑",
-    "POWER": "断电",
-    "CLOCK": "时钟异常",
-    "BOOK": "账簿异常",
-    "LEASE": "联网租期已过",
-    "ORDER": "停票停销指令",
-    "SITE": "现场设备与核准不符",
-    "APPROVAL": "待批复恢复",
-}
 COLUMNS = (
     Column("weighbridge", "磅房", "Weighbridge", Look.TEXT, 14),
     Column("from_ms", "停销开始", "From", Look.TIME, 20),

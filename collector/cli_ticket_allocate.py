@@ -1,0 +1,120 @@
+"""`collector ticket allocate`: tickets signed, each for one weighbridge and one load."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import click
+
+from collector import registry
+from collector.cli_ticket_moves import paper_option, stamp_of
+from collector.config import Tickets
+from collector.home import Home
+from collector.option_types import MANY_HOURS, MANY_KG, MANY_TICKETS, PLACE, plate
+from collector.session import Session, by_option, read_instant, say
+from collector.ticket_closing import summary
+from collector.ticket_entries import Stamp
+from collector.ticket_ledger import Grant, allocate, pick
+from collector.ticket_states import State
+from weighbook.phrase import Phrase, Refusal
+
+HOUR_S = 3600
+
+
+@click.command("allocate")
+@click.option("--weighbridge", required=True)
+@click.option("--product", required=True)
+@click.option("--max-net-kg", type=MANY_KG, required=True, help="净重上限 / most net kg")
+@click.option("--count", type=MANY_TICKETS, required=True, help="张数 / how many")
+@click.option("--valid-from", metavar="TIME", help="默认现在 / default: now")
+@click.option("--hours", type=MANY_HOURS, help="有效小时 / valid for")
+@click.option("--plate", type=plate, help="限定车号 / only this plate")
+@click.option("--buyer", help="购买方编号 / buyer id")
+@click.option("--destination", type=PLACE, help="到达地 / destination")
+@paper_option
+@by_option
+@click.pass_obj
+def allocate_command(session: Session, /, count: int, **options: Any) -> None:
+    """配发：逐张签名给唯一的磅房。 Sign each ticket for exactly one weighbridge."""
+    home = session.home()
+    stamp = stamp_of(home, options["by"], None, options["paper"])
+    grant = grant_of(home, options, stamp)
+    numbers = pick(home.db, State.ISSUED, grant.family, grant.enterprise, count)
+    allocate(
+        home.db, numbers, grant, home.key("ticket"), stamp, told=partial(progress, len(numbers))
+    )
+    home.log(stamp.by1, "ticket allocate", summary(numbers), grant.weighbridge)
+    name = grant.weighbridge
+    say(Phrase(f"已签发 {count} 张给磅房 {name}。", f"Signed {count} for the weighbridge {name}."))
+
+
+def grant_of(home: Home, options: dict[str, Any], stamp: Stamp) -> Grant:
+    """What the options allow; Refusals E_WB, E_SUSPENDED, E_PRODUCT, E_LIMIT, E_DATE, E_UNKNOWN."""
+    row = registry.find(home.db, registry.WEIGHBRIDGES, options["weighbridge"])
+    if row["state"] != "active" or row["kid"] is None:
+        raise Refusal(
+            "E_WB",
+            Phrase(
+                f"磅房 {row['weighbridge']} 停用或未登记密钥。",
+                f"The weighbridge {row['weighbridge']} is not active or has no key.",
+            ),
+            Phrase("请先登记密钥或恢复其状态。", "Enrol it or make it active first."),
+        )
+    registry.check_active(home.db, row["enterprise"])
+    product = registry.find_product(home.db, options["product"])
+    buyer = options["buyer"] and registry.find(home.db, registry.BUYERS, options["buyer"])
+    not_before_s, expires_s = validity(home.config.tickets, options, stamp.at_ms // 1000)
+    return Grant(
+        issuer=home.config.bureau.issuer,
+        family=product["family"],
+        enterprise=row["enterprise"],
+        weighbridge=row["weighbridge"],
+        product=product["product"],
+        max_net_kg=options["max_net_kg"],
+        not_before_s=not_before_s,
+        expires_s=expires_s,
+        plate=options["plate"],
+        buyer=options["buyer"],
+        destination=options["destination"] or (buyer and buyer["destination"]) or None,
+    )
+
+
+def validity(rules: Tickets, options: dict[str, Any], now_s: int) -> tuple[int, int]:
+    """(not before, expires) in seconds; Refusals E_LIMIT, E_DATE."""
+    hours = options["hours"] or rules.valid_hours
+    if hours > rules.longest_valid_hours or options["max_net_kg"] > rules.largest_net_kg:
+        raise Refusal(
+            "E_LIMIT",
+            Phrase(
+                "有效期或净重上限超过规定。",
+                "The validity or the net limit is over what is allowed.",
+            ),
+            Phrase(
+                f"最长 {rules.longest_valid_hours} 小时，最多 {rules.largest_net_kg} 公斤。",
+                f"At most {rules.longest_valid_hours} hours and {rules.largest_net_kg} kg.",
+            ),
+        )
+    begins = options["valid_from"]
+    from_s = read_instant(begins) // 1000 if begins else now_s
+    until_s = from_s + hours * HOUR_S
+    if not now_s < until_s <= now_s + 2 * rules.longest_valid_hours * HOUR_S:
+        raise Refusal(
+            "E_DATE",
+            Phrase(
+                "票证已过期，或生效太晚。",
+                "The tickets would be expired already, or begin too late.",
+            ),
+            Phrase("请改正 --valid-from 或 --hours。", "Correct --valid-from or --hours."),
+        )
+    return from_s, until_s
+
+
+def progress(total: int, numbers: Iterable[str]) -> Iterator[str]:
+    """Show how far the signing is, on terminals only."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    yield from track(
+        numbers, "签名 signing", total, console=console, disable=not console.is_terminal
+    )
