@@ -1,35 +1,44 @@
 """`collector ticket show | balance | print`: looking at tickets changes nothing."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import click
 
-from collector import printing
+from collector import printing, registry
 from collector.home import Home
 from collector.period import day_of, shown_briefly
 from collector.session import Session, json_option, read_day, say, show
 from collector.ticket_balance import Account, accounts, residuals, use_identity
-from collector.ticket_states import NAMES, State
+from collector.ticket_entries import BUREAU
+from collector.ticket_states import MOVE_NAMES, NAMES, State, refusal_code
+from collector.units import tonnes
+from terminal.words import show_facts
 from weighbook.phrase import Phrase, Refusal
 
 P = Phrase
 MAX_PRINTED = 5_000  # tickets in one file
+UNSIGNED = frozenset({State.GENERATED, State.STOCKED, State.ISSUED, State.DESTROYED})
+PRINTABLE = frozenset({State.ALLOCATED, State.RESERVED})
 FACTS = (
     ("ticket_no", P("票号", "ticket")),
-    ("state_zh", P("状态", "state")),
+    ("state_shown", P("状态", "state")),
     ("enterprise", P("企业", "enterprise")),
     ("weighbridge", P("磅房", "weighbridge")),
     ("product", P("产品", "product")),
-    ("max_net_kg", P("净重上限", "most net kg")),
-    ("net_kg", P("实际净重", "net kg")),
-    ("expires", P("有效至", "valid until")),
+    ("plate", P("限定车号", "only plate")),
+    ("buyer", P("购买方", "buyer")),
+    ("destination", P("到达地", "destination")),
+    ("most_net", P("净重上限", "net limit")),
+    ("net", P("实际净重", "net")),
+    ("begins", P("有效期起", "valid from")),
+    ("expires", P("有效期止", "valid until")),
 )
 HISTORY = (
     ("at", P("时间", "at")),
-    ("move", P("业务", "move")),
-    ("from_state", P("原状态", "from")),
-    ("to_state", P("现状态", "to")),
+    ("move_shown", P("业务", "move")),
+    ("state_shown", P("现状态", "state")),
     ("holder_to", P("持有", "held by")),
     ("by1", P("经办", "by")),
     ("by2", P("复核", "second")),
@@ -43,6 +52,19 @@ ACCOUNT = (
     ("closing", P("结存", "closing")),
     ("residual", P("差额", "residual")),
 )
+FLOWS = {
+    "stock_in": P("入库", "stocked in"),
+    "received": P("领入", "received"),
+    "issued": P("发放", "issued"),
+    "used": P("使用", "used"),
+    "returned": P("退回", "returned"),
+    "void": P("作废", "void"),
+    "expired": P("过期", "expired"),
+    "lost": P("挂失", "lost"),
+    "reversed": P("冲回", "reversed"),
+    "disputed": P("争议", "disputed"),
+    "destroyed": P("销毁", "destroyed"),
+}
 
 
 @click.command("show")
@@ -55,20 +77,36 @@ def show_command(session: Session, /, number: str, *, as_json: bool) -> None:
     row = home.db.execute("SELECT * FROM tickets WHERE ticket_no = ?", (number.upper(),)).fetchone()
     if row is None:
         raise no_ticket(number)
-    history = [
-        {**dict(entry), "at": shown_briefly(entry["at_ms"])}
-        for entry in home.db.execute(
-            "SELECT * FROM ticket_entries WHERE ticket_no = ? ORDER BY entry_id",
-            (row["ticket_no"],),
-        )
-    ]
-    facts = {**dict(row), "state_zh": "\n".join(NAMES[State(row["state"])])}
-    facts["expires"] = row["expires_s"] and shown_briefly(row["expires_s"] * 1000)
+    entries = home.db.execute(
+        "SELECT * FROM ticket_entries WHERE ticket_no = ? ORDER BY entry_id", (row["ticket_no"],)
+    )
+    history = [{**dict(entry), "at": shown_briefly(entry["at_ms"])} for entry in entries]
+    facts = {**dict(row), "state_zh": NAMES[State(row["state"])].zh, **times(row)}
     if as_json:
         show([{**facts, "entries": history}], FACTS, as_json=True)
         return
-    show([facts], FACTS, as_json=False)
-    show(history, HISTORY, as_json=False)
+    state = " ".join(NAMES[State(row["state"])])
+    show_facts({**facts, "state_shown": state, **weights(row)}, FACTS)
+    show(map(moved, history), HISTORY, as_json=False)
+
+
+def times(row: sqlite3.Row) -> dict[str, str | None]:
+    names = (("begins", "not_before_s"), ("expires", "expires_s"))
+    return {name: row[key] and shown_briefly(row[key] * 1000) for name, key in names}
+
+
+def weights(row: sqlite3.Row) -> dict[str, str | None]:
+    names = (("most_net", "max_net_kg"), ("net", "net_kg"))
+    return {name: row[key] and f"{tonnes(row[key])} 吨 t" for name, key in names}
+
+
+def moved(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry in words."""
+    return {
+        **entry,
+        "move_shown": "\n".join(MOVE_NAMES[entry["move"]]),
+        "state_shown": "\n".join(NAMES[State(entry["to_state"])]),
+    }
 
 
 def no_ticket(number: str) -> Refusal:
@@ -92,8 +130,15 @@ def balance_command(
     home = session.home()
     last_day = read_day(last) if last else day_of(home.now_ms())
     first_day = read_day(first) if first else last_day[:8] + "01"
+    if first_day > last_day:
+        raise Refusal(
+            "E_TIME",
+            Phrase("起日晚于止日。", "The first day is after the last."),
+            Phrase("请改正 --from 或 --to。", "Correct --from or --to."),
+        )
+    as_json = options["as_json"]
     lines = accounts(home.db, first_day, last_day)
-    show(map(account_row, lines), ACCOUNT, as_json=options["as_json"])
+    show((account_row(line, as_json=as_json) for line in lines), ACCOUNT, as_json=as_json)
     differing = residuals(home.db)
     off = (
         [line for line in lines if line.residual] or differing or use_identity(home.db)["residual"]
@@ -105,9 +150,14 @@ def balance_command(
         ctx.exit(1)
 
 
-def account_row(line: Account) -> dict[str, object]:
-    moves = " ".join(f"{name}={count}" for name, count in line.flows.items() if count)
-    return {**line._asdict(), "moves": moves}
+def account_row(line: Account, *, as_json: bool) -> dict[str, object]:
+    """The account as a row: what moved by name for programs, in words for people."""
+    if as_json:
+        return line._asdict()
+    flows = ((FLOWS[name], count) for name, count in line.flows.items() if count)
+    moves = "\n".join(f"{phrase.zh} {phrase.en} {count}" for phrase, count in flows)
+    holder = "能源局 bureau" if line.holder == BUREAU else line.holder
+    return {**line._asdict(), "holder": holder, "moves": moves}
 
 
 @click.command("print")
@@ -150,22 +200,13 @@ def faces_of(
             Phrase("三者取一。", "Give exactly one of the three."),
         )
     chosen = [number.upper() for number in numbers]
+    for number in chosen:
+        check_printable(home, number)
+    if weighbridge:
+        registry.find(home.db, registry.WEIGHBRIDGES, weighbridge)
     faces = printing.faces(
         home.db, home.config.bureau, chosen, weighbridge=weighbridge, batch=batch
     )
-    for number in chosen:
-        if number not in {face.ticket_no for face in faces}:
-            raise Refusal(
-                "E_NOT_SIGNED",
-                Phrase(
-                    f"票 {number} 不存在或尚未配发签名。",
-                    f"Ticket {number} is unknown or not signed yet.",
-                ),
-                Phrase(
-                    "请先用 collector ticket allocate 配发。",
-                    "Allocate it first: collector ticket allocate.",
-                ),
-            )
     if not 0 < len(faces) <= MAX_PRINTED:
         raise Refusal(
             "E_COUNT",
@@ -176,3 +217,29 @@ def faces_of(
             Phrase("请换磅房或分批。", "Choose another weighbridge or print in parts."),
         )
     return faces
+
+
+def check_printable(home: Home, number: str) -> None:
+    """A spent or closed ticket is not printed again: E_NO_TICKET, E_NOT_SIGNED, E_STATE …"""
+    row = home.db.execute("SELECT state FROM tickets WHERE ticket_no = ?", (number,)).fetchone()
+    if row is None:
+        raise no_ticket(number)
+    state = State(row["state"])
+    if state in UNSIGNED:
+        raise Refusal(
+            "E_NOT_SIGNED",
+            Phrase(f"票 {number} 尚未配发签名。", f"Ticket {number} is not signed yet."),
+            Phrase(
+                "请先用 collector ticket allocate 配发。",
+                "Allocate it first: collector ticket allocate.",
+            ),
+        )
+    if state not in PRINTABLE:
+        raise Refusal(
+            refusal_code(state),
+            Phrase(
+                f"票 {number} 现为“{NAMES[state].zh}”，不再打印。",
+                f"Ticket {number} is {NAMES[state].en} and is not printed again.",
+            ),
+            Phrase("请另配发一张。", "Allocate another one."),
+        )

@@ -1,30 +1,24 @@
 """`collector trace TICKET|PLATE|SLIP`: the whole life of it, with who signed what when."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import click
 
+from collector import trace_words
 from collector.home import Home
+from collector.option_types import read_plate
 from collector.period import shown_briefly
 from collector.pictures import PictureStore
 from collector.server import PICTURES_FOLDER
-from collector.session import Session, json_option, say, show
-from collector.trace import Archive, Event, trace_plate, trace_slip, trace_ticket
+from collector.session import Session, json_option, show
+from collector.trace import SOUND, Archive, Event, trace_plate, trace_slip, trace_ticket
+from terminal.words import FOUND, GOOD, harmless, paper
 from weighbook.envelope import payload_of
-from weighbook.phrase import Phrase
+from weighbook.phrase import Phrase, Refusal
 from weighbook.texts import SLIP, TICKET, read_text
 from weighbook.tickets import check_ticket_no, ticket_of
 
-P = Phrase
-COLUMNS = (
-    ("at", P("时间", "at")),
-    ("what", P("事项", "what")),
-    ("who", P("何人", "who")),
-    ("signed", P("签名", "signature")),
-    ("facts", P("内容", "facts")),
-)
-NOT_SHOWN: tuple[object, ...] = (None, "", [], False)
+INDENT = 21
 
 
 @click.command("trace")
@@ -34,16 +28,18 @@ NOT_SHOWN: tuple[object, ...] = (None, "", [], False)
 def trace_command(ctx: click.Context, subject: str, *, as_json: bool) -> None:
     """追溯一票、一车或一张磅单的全过程。 The whole life of a ticket, a plate or a slip.
 
-    SUBJECT is a ticket number, a plate, or the text of a QR code (WT1:… or WS1:…).
+    SUBJECT is a ticket number, a plate, or the text of a QR code (WT1:… or WS1:…). Exit code 1 if
+    any signature in it does not hold.
     """
     session: Session = ctx.obj
     events = find_events(session.home(), subject.strip())
     if not events:
-        say(P(f"没有查到 {subject}。", f"Nothing is known of {subject}."))
-        ctx.exit(1)
-    show(rows_of(events, as_json=as_json), COLUMNS, as_json=as_json)
-    if any(event.signed not in ("", "verified") for event in events):
-        ctx.exit(1)
+        raise nothing_known(subject)
+    if as_json:
+        show(map(row_of, events), (), as_json=True)
+    else:
+        show_events(events)
+    ctx.exit(GOOD if all(event.signed in ("", SOUND) for event in events) else FOUND)
 
 
 def find_events(home: Home, subject: str) -> list[Event]:
@@ -57,14 +53,45 @@ def find_events(home: Home, subject: str) -> list[Event]:
         return trace_ticket(archive, ticket_of(payload_of(message)).ticket_no)
     if check_ticket_no(subject.upper()):
         return trace_ticket(archive, subject.upper())
-    return trace_plate(archive, subject.upper())
+    return trace_plate(archive, read_plate(subject))
 
 
-def rows_of(events: list[Event], *, as_json: bool) -> Iterator[dict[str, Any]]:
+def row_of(event: Event) -> dict[str, object]:
+    return {**event._asdict(), "at": shown_briefly(event.at_ms) if event.at_ms else None}
+
+
+def show_events(events: list[Event]) -> None:
+    """When and what happened, who did it and whether it holds; below it the facts."""
+    from rich.text import Text
+
+    out = paper()
     for event in events:
-        row = event._asdict()
-        row["at"] = shown_briefly(event.at_ms) if event.at_ms else ""
-        if not as_json:
-            shown = {key: value for key, value in event.facts.items() if value not in NOT_SHOWN}
-            row["facts"] = "\n".join(f"{key} {value}" for key, value in shown.items())
-        yield row
+        at = shown_briefly(event.at_ms) if event.at_ms else "—"
+        out.print(Text(f"{at:<{INDENT}}{harmless(trace_words.heading(event))}", style="bold"))
+        for line in folded(map(harmless, trace_words.facts(event)), out.width - INDENT):
+            out.print(" " * INDENT + line)
+
+
+def folded(parts: Iterable[str], width: int) -> Iterator[str]:
+    """The parts joined into lines of at most `width` columns; a part is cut only if it must be."""
+    from rich.cells import cell_len
+
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and cell_len(longer) > width:
+            yield line
+            longer = part
+        line = longer
+    if line:
+        yield line
+
+
+def nothing_known(subject: str) -> Refusal:
+    return Refusal(
+        "E_UNKNOWN",
+        Phrase(f"没有查到 {subject}。", f"Nothing is known of {subject}."),
+        Phrase(
+            "请核对票号、车号或磅单文字。", "Check the ticket number, the plate or the slip's text."
+        ),
+    )

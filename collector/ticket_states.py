@@ -127,6 +127,30 @@ NAMES: Mapping[State, Phrase] = {
 }
 
 
+MOVE_NAMES: Mapping[str, Phrase] = {
+    "generate": Phrase("生成", "made"),
+    "stock-in": Phrase("入库", "stocked in"),
+    "issue": Phrase("发放", "issued"),
+    "allocate": Phrase("配发", "allocated"),
+    "reserve": Phrase("预占", "reserved"),
+    "unreserve": Phrase("解除预占", "set free"),
+    "use": Phrase("使用", "used"),
+    "receive": Phrase("收货", "received"),
+    "recover": Phrase("回收", "recovered"),
+    "cancel": Phrase("缴销", "cancelled"),
+    "return": Phrase("退回", "returned"),
+    "void": Phrase("作废", "voided"),
+    "lost": Phrase("挂失", "reported lost"),
+    "expire": Phrase("过期", "expired"),
+    "freeze": Phrase("冻结", "frozen"),
+    "thaw": Phrase("解冻", "thawed"),
+    "destroy": Phrase("销毁", "destroyed"),
+    "reverse": Phrase("冲回", "reversed"),
+    "dispute": Phrase("争议", "disputed"),
+    "write-off": Phrase("冲销", "written off"),
+}
+
+
 def find(move: str, start: State | None, end: State | None = None) -> Line | None:
     """The line for `move` out of `start`; `end` chooses where a move has two ends (thaw)."""
     lines = BY_MOVE_AND_STATE.get((move, start), ())

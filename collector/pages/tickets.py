@@ -12,25 +12,18 @@ from typing import Any, NamedTuple
 from collector.pages.page import Cell, Column, Look, Page, lines
 from collector.reconcile import Run
 from collector.rules.k3_ticket_identity import IN_HAND
+from collector.ticket_states import MOVE_NAMES
 from weighbook.phrase import Phrase
 
 BUREAU = "bureau"
 IN_STOCK = ("STOCKED", "RETURNED")
 FAMILY_NAMES = {"COAL": "煤炭销售票证", "NONCOAL": "非煤产品准销证"}
-MOVE_NAMES = {
-    "stock-in": "入库",
-    "issue": "发放",
-    "return": "退回",
-    "use": "使用",
-    "void": "作废",
-    "expire": "过期",
-    "lost": "挂失",
-    "reverse": "冲回",
-    "dispute": "争议",
-    "destroy": "销毁",
-    "recover": "回收",
-    "cancel": "缴销",
-}
+SHOWN_MOVES = frozenset(
+    {
+        *("stock-in", "issue", "return", "use", "void", "expire", "lost", "reverse", "dispute"),
+        *("destroy", "recover", "cancel"),
+    }
+)
 BY_THE_DAY = ("use", "expire", "reverse", "dispute")
 ALWAYS_SHOWN = ("recover", "cancel")
 
@@ -99,7 +92,7 @@ def opening(run: Run) -> Counter[tuple[str, str]]:
 
 def post(entry: dict[str, Any]) -> Iterator[Posting]:
     """The postings one entry makes; what stays within an account is not shown."""
-    if entry["move"] not in MOVE_NAMES:
+    if entry["move"] not in SHOWN_MOVES:
         return
     changes: Counter[str] = Counter()
     for side, sign in (("from", -1), ("to", +1)):
@@ -124,7 +117,7 @@ def ledger_rows(
             names.get(first.account, first.account),
             FAMILY_NAMES.get(first.family, first.family),
             first.day,
-            MOVE_NAMES[first.move],
+            MOVE_NAMES[first.move].zh,
             *(numbers[0], numbers[-1], len(run)),
             *(("", "") if by_day else (first.by1, first.by2)),
             f"{min(posting.entry_id for posting in run):08d}",
