@@ -13,7 +13,8 @@ import click
 from collector.home import Home
 from collector.period import read_month
 from collector.session import Session, json_option, say
-from weighbook.phrase import Phrase
+from collector.ticket_closing import note_reconciled
+from weighbook.phrase import Phrase, Refusal
 
 if TYPE_CHECKING:
     from collector.inspection import Check
@@ -65,7 +66,7 @@ def export_command(ctx: click.Context, month: str, revision: str, to: Path) -> N
 
     Writes the month's workbook, CSV and Parquet files, manifest and signature to a new folder.
     """
-    from collector.export import files_of, write_folder
+    from collector.export import check_empty, files_of, write_folder
     from collector.manifest import (
         KEYS,
         MANIFEST,
@@ -78,6 +79,7 @@ def export_command(ctx: click.Context, month: str, revision: str, to: Path) -> N
 
     home = ctx.ensure_object(Session).home()
     bureau = Phrase(home.config.bureau.name_zh, home.config.bureau.name_en)
+    check_empty(to)
     run = judged(home, month, revision)
     files = files_of(run, bureau)
     manifest = make_manifest(run, files, bureau)
@@ -119,16 +121,22 @@ def verify_command(ctx: click.Context, path: Path, root: Path | None, as_json: b
 
 
 def judged(home: Home, month: str, revision: str) -> "Run":
-    """The run; that the month was reconciled is noted, since cancelling tickets asks for it."""
+    """The run; that the month was reconciled is noted, since cancelling tickets asks for it.
+
+    Refusals E_MONTH for what is no month, E_MONTH_AHEAD for one that has not begun.
+    """
+    period = read_month(month)
+    if period.from_ms > home.now_ms():
+        raise Refusal(
+            "E_MONTH_AHEAD",
+            Phrase(f"{month} 尚未开始。", f"{month} has not begun yet."),
+            Phrase("请写一个已开始的月份。", "Name a month that has begun."),
+        )
     # DuckDB and Ibis take half a second to import: only who judges a month pays it.
     from collector.reconcile import reconcile
 
-    run = reconcile(home.db, read_month(month), revision)
-    home.db.execute(
-        "INSERT INTO periods (month, reconciled_ms, result) VALUES (?, ?, ?) ON CONFLICT (month)"
-        " DO UPDATE SET reconciled_ms = excluded.reconciled_ms, result = excluded.result",
-        (month, home.now_ms(), run.result_sha256),
-    )
+    run = reconcile(home.db, period, revision)
+    note_reconciled(home.db, month, home.now_ms(), run.result_sha256)
     return run
 
 

@@ -62,14 +62,19 @@ def read_parquet(data: bytes) -> pa.Table:
     return pyarrow.parquet.read_table(io.BytesIO(data))
 
 
-def write_folder(to: Path, files: Iterable[File]) -> None:
-    """All files into a new folder; Refusal E_FOLDER if there is something already."""
+def check_empty(to: Path) -> None:
+    """Refusal E_FOLDER unless `to` can become a new folder."""
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Refusal(
             "E_FOLDER",
             Phrase(f"{to} 已有内容。", f"{to} is not empty."),
             Phrase("请指定一个新的目录。", "Name a new folder."),
         )
+
+
+def write_folder(to: Path, files: Iterable[File]) -> None:
+    """All files into a new folder; Refusal E_FOLDER if there is something already."""
+    check_empty(to)
     to.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{to.name}-", dir=to.parent))
     try:

@@ -31,6 +31,7 @@ from weighbook.phrase import Phrase, Refusal
 
 LARGEST_FILE_BYTES = 2_000_000_000
 OWN_FILES = (MANIFEST, SIGNATURE, KEYS, ROOT)
+MISSING = Phrase("文件缺失", "the file is missing")
 
 
 class Check(NamedTuple):
@@ -42,16 +43,33 @@ class Check(NamedTuple):
 
 
 def is_export(folder: Path) -> bool:
-    return (folder / MANIFEST).is_file() and (folder / SIGNATURE).is_file()
+    """Whether a folder is, or was, a monthly export: damaged ones are looked at too."""
+    if (folder / SIGNATURE).exists():
+        return True
+    try:
+        read_manifest((folder / MANIFEST).read_bytes())
+    except (OSError, Refusal):
+        return False
+    return True
 
 
 def inspect(folder: Path, root: PublicKey | None) -> tuple[Check, ...]:
-    """Every check; a folder is good if all are ok. Refusal E_MANIFEST if it is no export."""
-    data = (folder / MANIFEST).read_bytes()
-    manifest = read_manifest(data)
-    files = tuple(check_files(folder, manifest))
-    checks = (check_signed(folder, data, root), *files, *check_strangers(folder, manifest))
-    if all(check.ok for check in files):
+    """Every check; a folder is good if all are ok."""
+    try:
+        data = (folder / MANIFEST).read_bytes()
+        manifest = read_manifest(data)
+    except Refusal as refusal:
+        return (Check(MANIFEST, ok=False, told=marked(refusal.what, refusal.code)),)
+    except OSError:
+        return (Check(MANIFEST, ok=False, told=MISSING),)
+    checks = (
+        check_signed(folder, data, root),
+        *check_root(folder, root),
+        *check_files(folder, manifest),
+        *check_strangers(folder, manifest),
+    )
+    # What is not as it was signed is not worth judging again, nor safe to read.
+    if all(check.ok for check in checks):
         checks = (*checks, *check_run(folder, manifest))
     return checks
 
@@ -65,7 +83,8 @@ def check_signed(folder: Path, manifest: bytes, root: PublicKey | None) -> Check
         return Check(SIGNATURE, ok=False, told=marked(refusal.what, refusal.code))
     except OSError as error:
         name = Path(error.filename or "").name
-        return Check(SIGNATURE, ok=False, told=Phrase(f"缺少 {name}", f"{name} is missing"))
+        told = Phrase(f"缺少或读不到 {name}", f"{name} is missing or unreadable")
+        return Check(SIGNATURE, ok=False, told=told)
     named = pinned.kid.hex()
     if root is None:
         return Check(
@@ -80,6 +99,17 @@ def check_signed(folder: Path, manifest: bytes, root: PublicKey | None) -> Check
     return Check(SIGNATURE, ok=True, told=Phrase(f"{signer} 签名有效", f"signed by {signer}"))
 
 
+def check_root(folder: Path, root: PublicKey | None) -> Iterator[Check]:
+    """The folder's own copy of the root key, where the true one is at hand."""
+    path = folder / ROOT
+    if root is None:
+        return
+    if not path.is_file():
+        yield Check(ROOT, ok=False, told=MISSING)
+    elif path.read_bytes() != root.cose_key:
+        yield Check(ROOT, ok=False, told=Phrase("不是能源局的根密钥", "is not the bureau's key"))
+
+
 def marked(phrase: Phrase, code: str) -> Phrase:
     return Phrase(f"{phrase.zh} {code}", f"{phrase.en} {code}")
 
@@ -90,7 +120,7 @@ def check_files(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Check]:
     for file in manifest["files"]:
         path = (folder / file["name"]).resolve()
         if not path.is_relative_to(inside) or not path.is_file():
-            yield Check(file["name"], ok=False, told=Phrase("文件缺失", "the file is missing"))
+            yield Check(file["name"], ok=False, told=MISSING)
         elif sha256(path) != file["sha256"]:
             yield Check(file["name"], ok=False, told=Phrase("内容已改", "its content was changed"))
         else:
@@ -107,7 +137,7 @@ def check_strangers(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Check
     known = {file["name"] for file in manifest["files"]} | set(OWN_FILES)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_dir() and name not in known:
+        if (path.is_symlink() or not path.is_dir()) and name not in known:
             yield Check(name, ok=False, told=Phrase("不在清单内", "is not in the manifest"))
 
 

@@ -7,6 +7,7 @@ same.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,9 +19,11 @@ from weighbook.keyset import KeyRing
 from weighbook.phrase import Phrase, Refusal
 
 KIND = "weighhouse-month"
+REVISION_FORM = re.compile(r"R[1-9]", re.ASCII)
 VERSION = 1
 MANIFEST, SIGNATURE, KEYS, ROOT = "manifest.json", "manifest.sig", "keys.cbor", "root.pub"
 LARGEST_SIGNATURE_BYTES = 4_096
+LARGEST_MANIFEST_BYTES = 1_048_576
 HASH_BYTES = 32
 
 
@@ -57,14 +60,13 @@ def described(file: File) -> dict[str, object]:
 
 def sign_manifest(manifest: bytes, key: SigningKey) -> bytes:
     """The signed message that vouches for a manifest."""
-    shape = json.loads(manifest)
-    payload = {
-        1: VERSION,
-        2: shape["period"],
-        3: shape["revision"],
-        4: hashlib.sha256(manifest).digest(),
-    }
-    return sign(payload, Typ.MANIFEST, key)
+    return sign(vouching(manifest, read_manifest(manifest)), Typ.MANIFEST, key)
+
+
+def vouching(manifest: bytes, shape: Mapping[str, Any]) -> dict[int, object]:
+    """What is signed of a manifest: version, month, revision as a number, digest of the file."""
+    revision = int(shape["revision"].removeprefix("R"))
+    return {1: VERSION, 2: shape["period"], 3: revision, 4: hashlib.sha256(manifest).digest()}
 
 
 def check_signature(manifest: bytes, signature: bytes, ring: KeyRing) -> str:
@@ -72,7 +74,7 @@ def check_signature(manifest: bytes, signature: bytes, ring: KeyRing) -> str:
     opened = open_message(
         signature, Typ.MANIFEST, ring, at_s=None, max_bytes=LARGEST_SIGNATURE_BYTES
     )
-    if opened.payload.get(4) != hashlib.sha256(manifest).digest():
+    if opened.payload != vouching(manifest, read_manifest(manifest)):
         raise Refusal(
             "E_MANIFEST",
             Phrase("清单与签名不符。", "The manifest is not the one that was signed."),
@@ -84,8 +86,8 @@ def check_signature(manifest: bytes, signature: bytes, ring: KeyRing) -> str:
 def read_manifest(data: bytes) -> Mapping[str, Any]:
     """The manifest's content; Refusal E_MANIFEST if it is none of ours."""
     try:
-        shape = json.loads(data)
-    except ValueError:
+        shape = json.loads(data) if len(data) <= LARGEST_MANIFEST_BYTES else None
+    except (ValueError, RecursionError):
         shape = None
     if not isinstance(shape, dict) or shape.get("kind") != KIND or not well_formed(shape):
         raise Refusal(
@@ -103,11 +105,13 @@ def well_formed(shape: Mapping[str, Any]) -> bool:
     texts = ("period", "revision", "inputs_sha256", "result_sha256")
     return (
         all(isinstance(shape.get(name), str) for name in texts)
+        and REVISION_FORM.fullmatch(shape["revision"]) is not None
         and isinstance(shape.get("sums"), dict)
         and isinstance(files, list)
         and all(
             isinstance(file, dict)
             and isinstance(file.get("name"), str)
+            and file["name"].isprintable()
             and isinstance(file.get("sha256"), str)
             for file in files
         )

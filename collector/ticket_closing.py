@@ -83,10 +83,12 @@ def used_in(
 
 
 def check_period(db: sqlite3.Connection, month: str, now_ms: int) -> None:
-    """Refusal E_PERIOD_OPEN unless the month is over and has been reconciled."""
-    over = read_month(month).to_ms <= now_ms
-    done = db.execute("SELECT 1 FROM periods WHERE month = ?", (month,)).fetchone()
-    if not over or done is None:
+    """Refusal E_PERIOD_OPEN unless the month is over and has been reconciled since."""
+    end_ms = read_month(month).to_ms
+    done = db.execute(
+        "SELECT 1 FROM periods WHERE month = ? AND reconciled_ms >= ?", (month, end_ms)
+    ).fetchone()
+    if end_ms > now_ms or done is None:
         raise Refusal(
             "E_PERIOD_OPEN",
             Phrase(f"{month} 尚未结束或未比对。", f"{month} is not over or not reconciled yet."),
