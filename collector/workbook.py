@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
+from collector.page_layout import REPEATED_COLUMNS, lay_out, row_pt
 from collector.pages.page import Cell, Column, Look, Page, sums
 from collector.period import shown_briefly
 from collector.reconcile import Run
@@ -21,17 +22,16 @@ from collector.units import KG_PER_T, MS_PER_HOUR
 from weighbook.phrase import Phrase
 
 TITLE_ROW, SUBTITLE_ROW, HEADING_ROW, FIRST_ROW = 0, 1, 2, 3
-FROZEN_COLUMNS = 2
-A3, A4 = 8, 9
-WIDE_CHARACTERS = 260  # wider pages are printed on A3
+FROZEN_COLUMNS = REPEATED_COLUMNS
 LONGEST_CELL = 32_000  # characters; the format ends at 32,767
 SONG, HEI = "宋体", "黑体"
 INK, RULE, SHADE = "#1F2937", "#9CA3AF", "#E5ECF4"
 
 NUMBER_FORMATS = {
-    Look.COUNT: "#,##0",
-    Look.TONNES: "#,##0.000",
-    Look.HOURS: "#,##0.00",
+    # The last two characters keep a number a little off the line.
+    Look.COUNT: "#,##0_ ",
+    Look.TONNES: "#,##0.000_ ",
+    Look.HOURS: "#,##0.00_ ",
 }
 REVISIONS = {
     "R1": Phrase("初核稿", "provisional"),
@@ -86,7 +86,7 @@ def make_styles(book: Any) -> Styles:
         }
         words = {"num_format": "@", "text_wrap": True}
         centred = book.add_format({**cell, **words, "align": "center", **extra})
-        left = book.add_format({**cell, **words, "align": "left", **extra})
+        left = book.add_format({**cell, **words, "align": "left", "indent": 1, **extra})
         return {**numbers, Look.TEXT: left, Look.TIME: centred, Look.DAY: centred}
 
     return Styles(
@@ -104,10 +104,13 @@ def make_styles(book: Any) -> Styles:
 
 def write_page(sheet: Any, page: Page, styles: Styles) -> None:
     """Headings and rows."""
-    for place, column in enumerate(page.columns):
+    headings = [f"{column.zh}\n{column.en}" for column in page.columns]
+    sheet.set_row(HEADING_ROW, row_pt(page.columns, headings))
+    for place, (column, heading) in enumerate(zip(page.columns, headings, strict=True)):
         sheet.set_column(place, place, column.width)
-        sheet.write_string(HEADING_ROW, place, f"{column.zh}\n{column.en}", styles.heading)
+        sheet.write_string(HEADING_ROW, place, heading, styles.heading)
     for number, row in enumerate(page.rows, start=FIRST_ROW):
+        sheet.set_row(number, row_pt(page.columns, row))
         write_row(sheet, number, zip(page.columns, row, strict=True), styles.body)
     if page.summed:
         closing: list[Cell] = list(sums(page))
@@ -148,8 +151,8 @@ def write_frame(sheet: Any, page: Page, styles: Styles, about: tuple[Run, Phrase
     county = bureau.zh.removesuffix("能源局")
     sheet.set_row(TITLE_ROW, 30)
     sheet.set_row(SUBTITLE_ROW, 20)
-    sheet.set_row(HEADING_ROW, 44)
-    sheet.write_string(TITLE_ROW, 0, f"{county}矿产品销售监管月报 — {page.title.zh}", styles.title)
+    title = f"{county}矿产品销售监管月报 — {page.title.zh} {page.title.en}"
+    sheet.write_string(TITLE_ROW, 0, title, styles.title)
     year, month = run.period.name.split("-")
     sheet.write_string(
         SUBTITLE_ROW,
@@ -159,12 +162,16 @@ def write_frame(sheet: Any, page: Page, styles: Styles, about: tuple[Run, Phrase
         styles.subtitle,
     )
     below = FIRST_ROW + len(page.rows) + (2 if page.summed else 1)
-    sheet.write_string(below, 0, f"{page.remark.zh} {page.remark.en}", styles.small)
+    layout = lay_out(page.columns)
+    # The leading columns stand on both sheets; what closes the page stands on the first only.
+    start = REPEATED_COLUMNS if layout.sheets > 1 else 0
+    sheet.write_string(below, start, f"{page.remark.zh} {page.remark.en}", styles.small)
     result = f"结果校验 SHA-256: {run.result_sha256}    依据数据 SHA-256: {run.inputs_sha256}"
-    sheet.write_string(below + 1, 0, result, styles.small)
+    sheet.write_string(below + 1, start, result, styles.small)
     sheet.set_row(below + 3, 26)
-    for words, place in zip(SIGNATURES, signature_columns(page.columns), strict=True):
-        sheet.write_string(below + 3, place, words, styles.signature)
+    places = signature_columns(page.columns[start : layout.first])
+    for words, place in zip(SIGNATURES, places, strict=True):
+        sheet.write_string(below + 3, start + place, words, styles.signature)
     lay_out_paper(sheet, page, run)
 
 
@@ -182,13 +189,15 @@ def signature_columns(columns: tuple[Column, ...]) -> list[int]:
 
 
 def lay_out_paper(sheet: Any, page: Page, run: Run) -> None:
-    wide = sum(column.width for column in page.columns) > WIDE_CHARACTERS
+    layout = lay_out(page.columns)
     sheet.freeze_panes(FIRST_ROW, FROZEN_COLUMNS)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(A3 if wide else A4)
+    sheet.set_paper(layout.paper)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(layout.sheets, 0)
+    if layout.sheets > 1:
+        sheet.repeat_columns(0, REPEATED_COLUMNS - 1)
     sheet.repeat_rows(HEADING_ROW)
     sheet.set_footer(f"&L{run.period.name} {run.revision}&C第 &P 页,共 &N 页&R{page.title.zh}")
     if page.rows:

@@ -51,13 +51,12 @@ SUMMED_LOOKS = (Look.COUNT, Look.TONNES, Look.HOURS)
 
 
 def sums(page: Page) -> tuple[int | None, ...]:
-    """The sum of each numeric column, None where a column has none."""
-    return tuple(
-        sum(row[place] for row in page.rows if isinstance(row[place], int))  # type: ignore[misc]  # narrowed by the filter
-        if column.look in SUMMED_LOOKS
-        else None
-        for place, column in enumerate(page.columns)
-    )
+    """The sum of each numeric column, None where it has no number: no data is not a zero."""
+    found: list[int | None] = []
+    for place, column in enumerate(page.columns):
+        numbers = [cell for row in page.rows if isinstance(cell := row[place], int)]
+        found.append(sum(numbers) if numbers and column.look in SUMMED_LOOKS else None)
+    return tuple(found)
 
 
 def lines(expression: Any) -> list[dict[str, Any]]:
