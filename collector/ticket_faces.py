@@ -70,13 +70,15 @@ class Face(NamedTuple):
         return f"{n[0]} {n[1:7]} {n[7:9]} {n[9:13]} {n[13:19]} {n[19:]}"
 
     def facts(self) -> tuple[tuple[Phrase, Phrase], ...]:
-        """The lines of the face, top to bottom."""
+        """The lines of the face, top to bottom; a destination only where one was given."""
+        destination = (Phrase("到达地", "Destination"), Phrase(self.destination or "", ""))
         return (
             (Phrase("矿产品", "Mineral"), self.product),
             (Phrase("销售企业", "Enterprise"), self.enterprise),
             (Phrase("限用磅房", "Weighbridge"), self.weighbridge),
-            (Phrase("净重上限", "Most net"), Phrase(self.max_net, "")),
+            (Phrase("净重上限", "Net limit"), Phrase(self.max_net, "")),
             (Phrase("车号", "Plate"), Phrase(self.plate or "不限", "" if self.plate else "any")),
+            *((destination,) if self.destination else ()),
             (Phrase("有效期起", "Valid from"), Phrase(self.valid_from, "")),
             (Phrase("有效期止", "Valid until"), Phrase(self.valid_until, "")),
         )

@@ -7,10 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from collector.ticket_faces import QUIET_MODULES, Face, latin_path, matrix
 
-WIDTH_PX, HEIGHT_PX = 1080, 1720
+WIDTH_PX = 1080
 EDGE_PX = 48
 CODE_TOP_PX = 230
 LINE_PX = 62
+FOOT_PX = 124  # from the code to the first fact
 VALUE_PX = 360
 WHITE, BLACK, GRAY = (255, 255, 255), (20, 20, 20), (105, 105, 105)
 
@@ -55,18 +56,20 @@ def letters(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def draw_picture(face: Face, font: Path) -> Image.Image:
     """The picture of one ticket; the same ticket gives the same pixels."""
-    image = Image.new("RGB", (WIDTH_PX, HEIGHT_PX), WHITE)
+    code, facts = code_picture(face), face.facts()
+    foot = CODE_TOP_PX + code.height
+    height = foot + FOOT_PX + len(facts) * LINE_PX
+    image = Image.new("RGB", (WIDTH_PX, height), WHITE)
+    image.paste(code, ((WIDTH_PX - code.width) // 2, CODE_TOP_PX))
     pen = Pen(image, font)
     pen.draw.rectangle((0, 0, WIDTH_PX, 24), fill=face.ink)
     pen.centre(f"{face.issuer.zh} {face.issuer.en}", 82, 32, GRAY)
     pen.centre(face.title.zh, 160, 68, face.ink)
     pen.centre(face.title.en, 206, 30, GRAY)
-    side = draw_code(image, face)
-    foot = CODE_TOP_PX + side
     pen.centre(face.spaced_no, foot + 40, 50, face.ink)
     pen.draw.line((EDGE_PX, foot + 66, WIDTH_PX - EDGE_PX, foot + 66), fill=face.ink, width=3)
-    for place, (label, value) in enumerate(face.facts()):
-        y = foot + 124 + place * LINE_PX
+    for place, (label, value) in enumerate(facts):
+        y = foot + FOOT_PX + place * LINE_PX
         pen.write(f"{label.zh} {label.en}", (EDGE_PX, y), 27, GRAY)
         room = WIDTH_PX - EDGE_PX - VALUE_PX
         size = pen.fit(value.zh, 40, room)
@@ -76,15 +79,19 @@ def draw_picture(face: Face, font: Path) -> Image.Image:
     return image
 
 
-def draw_code(image: Image.Image, face: Face) -> int:
-    """The code with its quiet zone, whole pixels per module; returns its side in pixels."""
+def code_picture(face: Face) -> Image.Image:
+    """The code with its quiet zone, whole pixels per module."""
     code = matrix(face.text, "M")
     modules = len(code) + 2 * QUIET_MODULES
     scale = (WIDTH_PX - 2 * EDGE_PX) // modules
-    left = (WIDTH_PX - modules * scale) // 2
-    small = Image.new("1", (len(code), len(code)), 1)
-    small.putdata([0 if dark else 255 for line in code for dark in line])
-    large = small.resize((len(code) * scale, len(code) * scale), Image.Resampling.NEAREST)
-    quiet = QUIET_MODULES * scale
-    image.paste(large.convert("RGB"), (left + quiet, CODE_TOP_PX + quiet))
-    return modules * scale
+    small = Image.new("1", (modules, modules), 1)
+    dark = (
+        (column + QUIET_MODULES, row + QUIET_MODULES)
+        for row, line in enumerate(code)
+        for column, module in enumerate(line)
+        if module
+    )
+    for spot in dark:
+        small.putpixel(spot, 0)
+    side = modules * scale
+    return small.resize((side, side), Image.Resampling.NEAREST).convert("RGB")

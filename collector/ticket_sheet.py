@@ -8,6 +8,7 @@ from pathlib import Path
 from fpdf import FPDF
 
 from collector.ticket_faces import QUIET_MODULES, Face, Matrix, latin_path, matrix
+from weighbook.phrase import Phrase, Refusal
 
 PAGE_W_MM, PAGE_H_MM = 210.0, 297.0
 COLUMNS, ROWS = 2, 4
@@ -25,6 +26,7 @@ HAN, LATIN = "han", "latin"
 CORE_LATIN = "helvetica"
 PAD_MM = 2.4
 FACT_MM = 6.3
+FACTS_MM = 44.2  # from the first label to the foot
 ASCENT_MM_PER_PT = 0.31  # from the top of a letter to its baseline
 FOOT = "一票一车，限本磅房使用；涂改、转让无效。One truck, this weighbridge only; void if altered."
 
@@ -98,8 +100,10 @@ def draw_title(pdf: FPDF, face: Face, x: float, y: float) -> None:
 def draw_facts(pdf: FPDF, face: Face, x: float, y: float) -> None:
     """Label above value: Chinese carries, English follows small."""
     room = TICKET_W_MM - CODE_MM - 2 * (FRAME_MM + PAD_MM)
-    for place, (label, value) in enumerate(face.facts()):
-        top = y + place * FACT_MM
+    facts = face.facts()
+    step = min(FACT_MM, FACTS_MM / len(facts))
+    for place, (label, value) in enumerate(facts):
+        top = y + place * step
         write(pdf, f"{label.zh} {label.en}", (x, top), 4.6, GRAY)
         after = write(pdf, value.zh, (x, top + 2.0), fitting(pdf, value.zh, 8.0, room), BLACK)
         left = room - (after - x) - 1.2
@@ -119,9 +123,20 @@ def draw_foot(pdf: FPDF, face: Face, x: float, y: float) -> None:
 
 
 def draw_code(pdf: FPDF, code: Matrix, x: float, y: float) -> None:
-    """Modules as filled runs; the square includes its quiet zone."""
+    """Modules as filled runs; the square includes its quiet zone. Refusal E_CODE."""
     module = CODE_MM / (len(code) + 2 * QUIET_MODULES)
-    assert module >= LEAST_MODULE_MM, f"{len(code)} modules do not fit {CODE_MM} mm"
+    if module < LEAST_MODULE_MM:
+        raise Refusal(
+            "E_CODE",
+            Phrase(
+                f"票面内容过长，二维码在纸上小于每格 {LEAST_MODULE_MM} 毫米。",
+                f"The ticket says too much for a code of {LEAST_MODULE_MM} mm a module.",
+            ),
+            Phrase(
+                "请用 --to 目录 改发手机图片，或改用较短的编号。",
+                "Give phone pictures with --to DIR, or use shorter ids.",
+            ),
+        )
     pdf.set_fill_color(0, 0, 0)
     for row, line in enumerate(code):
         for start, length in dark_runs(line):
