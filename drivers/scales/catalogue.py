@@ -1,23 +1,55 @@
 """Every scale protocol we read; adding one is one line here."""
 
+from importlib import import_module
+
 from drivers.scales.protocol import ScaleProtocol
-from drivers.scales.protocols import st_gs, toledo_continuous, yaohua_tf0
+
+MODULES = (
+    "yaohua_tf0",
+    "yaohua_command",
+    "yaohua_d2",
+    "yaohua_forward",
+    "yaohua_ww",
+    "yaohua_a12e",
+    "keli",
+    "toledo_continuous",
+    "toledo_clones",
+    "toledo_extended",
+    "toledo_8217",
+    "mt_sics",
+    "radwag",
+    "sma",
+    "rice_lake",
+    "cardinal",
+    "fairbanks",
+    "weightronix",
+    "st_gs",
+    "dini_argeo",
+    "laumas",
+    "bilanciai",
+    "flintec",
+    "systec",
+    "sartorius",
+    "modbus_rtu",
+    "bcd_ff",
+    "san_juan",
+    "coquimbito",
+)
+
+
+def _declared(module: str) -> tuple[ScaleProtocol, ...]:
+    declared: tuple[ScaleProtocol, ...] = import_module(
+        f"drivers.scales.protocols.{module}"
+    ).PROTOCOLS
+    return declared
+
 
 PROTOCOLS: dict[str, ScaleProtocol] = {
-    protocol.name: protocol
-    for protocol in (
-        yaohua_tf0.PROTOCOL,
-        st_gs.PROTOCOL,
-        toledo_continuous.PROTOCOL,
-        toledo_continuous.PROTOCOL_MULTIPLIED,
-    )
+    protocol.name: protocol for module in MODULES for protocol in _declared(module)
 }
 
-ALIASES = {
-    "xk3190": "yaohua-tf0",
-    "keli-d2008-tf0": "yaohua-tf0",
-    "toledo": "toledo-continuous",
-    "toledo-continuous-flintec": "toledo-continuous",
+ALIASES: dict[str, str] = {
+    alias: protocol.name for protocol in PROTOCOLS.values() for alias in protocol.aliases
 }
 
 

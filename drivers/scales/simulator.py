@@ -1,7 +1,9 @@
 """A simulated indicator on a pseudo-terminal: real bytes, at a real indicator's pace.
 
 python -m drivers.scales.simulator --protocol yaohua-tf0 --link scale.tty
-control lines: truck KG | leave | weight KG | silent | speak | quit
+
+An indicator in command mode answers its own question and notes in `changed` what would have changed
+it. control lines: truck KG | leave | weight KG | silent | speak | quit
 """
 
 import argparse
@@ -11,6 +13,7 @@ import time
 from pathlib import Path
 
 from drivers.pseudo_terminal import PseudoTerminal
+from drivers.scales.asking import question
 from drivers.scales.catalogue import PROTOCOLS, find
 from drivers.scales.protocol import Said, ScaleProtocol
 from drivers.scales.truck import Move, is_moving, weight_at
@@ -18,13 +21,17 @@ from drivers.scales.truck import Move, is_moving, weight_at
 DIVISION_KG = 20
 MAX_KG = 120_000
 JOIN_S = 2
+MAX_ASKED_BYTES = 256
+ANSWER_S = 0.05
 
 
 class ScaleSimulator:
     """An indicator with a deck; runs in a thread of its own until stopped."""
 
     def __init__(self, protocol: ScaleProtocol, link: Path, division_kg: int = DIVISION_KG) -> None:
+        self.changed: list[bytes] = []
         self._protocol = protocol
+        self._question = question(protocol, Said(0).address)
         self._division_kg = division_kg
         self._terminal = PseudoTerminal(link)
         self._move: Move | None = None
@@ -64,6 +71,23 @@ class ScaleSimulator:
         self._terminal.close()
 
     def _run(self) -> None:
+        if self._question is None:
+            self._talk()
+        else:
+            self._answer(self._question)
+
+    def _answer(self, question: bytes) -> None:
+        asked = b""
+        while not self._ended.is_set():
+            asked = (asked + self._terminal.receive(ANSWER_S))[-MAX_ASKED_BYTES:]
+            if self._protocol.writes is not None:
+                self.changed += self._protocol.writes.findall(asked)
+            if question in asked and self._speaks:
+                self._terminal.send(self._protocol.encode(self._said(_now_ms())))
+            if question in asked:
+                asked = b""
+
+    def _talk(self) -> None:
         pause_s = 1 / self._protocol.frames_per_s
         due = time.monotonic()
         while not self._ended.is_set():

@@ -43,17 +43,19 @@ def encode(said: Said) -> bytes:
     """The line an indicator sends for that weight."""
     mode = b"NT" if said.net else b"GS"
     sign = b"-" if said.kg < 0 else b"+"
-    if said.overload:
-        return b"OL,%s,%s" % (mode, sign) + b" " * 12 + b"\r\n"
+    if said.overload or said.underload:
+        return b"OL,%s,%s" % (mode, b"-" if said.underload else b"+") + b" " * 12 + b"\r\n"
     return b"%s,%s,%s%07dkg\r\n" % (b"ST" if said.stable else b"US", mode, sign, abs(said.kg))
 
 
-PROTOCOL = ScaleProtocol(
-    name="st-gs",
-    title=("ST,GS 系列", "ST,GS family"),
-    line=Line(),
-    integrity="layout",
-    frame=re.compile(START + rb"(?:(?!" + START + rb")[^\r\n]){1,40}\r?\n"),
-    decode=decode,
-    encode=encode,
+PROTOCOLS = (
+    ScaleProtocol(
+        name="st-gs",
+        title=("ST,GS 系列", "ST,GS family"),
+        line=Line(),
+        integrity="layout",
+        frame=re.compile(START + rb"(?:(?!" + START + rb")[^\r\n]){1,40}\r?\n"),
+        decode=decode,
+        encode=encode,
+    ),
 )

@@ -12,10 +12,8 @@ and captures from the field. Confidence: several sources agree.
 """
 
 import re
-from functools import reduce
-from operator import xor
 
-from drivers.scales.protocol import Line, Said, ScaleProtocol
+from drivers.scales.protocol import Line, Said, ScaleProtocol, xor_of
 from drivers.scales.reading import Reading, Reject, Weight, plain
 
 LAYOUT = re.compile(rb"\x02([+-])([0-9]{6})([0-4])([0-9A-F:-?]{2})\x03")
@@ -36,21 +34,26 @@ def decode(frame: bytes) -> Reading:
 
 def checked(content: bytes) -> bytes:
     """The two check characters of bytes 2..9."""
-    return b"%02X" % reduce(xor, content)
+    return b"%02X" % xor_of(content)
 
 
 def encode(said: Said) -> bytes:
-    """The frame an indicator sends for that weight."""
+    """The frame an indicator sends for that weight; nothing on overload, for nothing is known."""
+    if said.overload or said.underload:
+        return b""
     content = b"%c%06d0" % (b"-" if said.kg < 0 else b"+", abs(said.kg))
     return b"\x02" + content + checked(content) + b"\x03"
 
 
-PROTOCOL = ScaleProtocol(
-    name="yaohua-tf0",
-    title=("耀华 XK3190 连续方式 tF=0", "Yaohua XK3190 continuous, tF=0"),
-    line=Line(),
-    integrity="checksum",
-    frame=re.compile(rb"\x02[^\x02\x03]{10}\x03"),
-    decode=decode,
-    encode=encode,
+PROTOCOLS = (
+    ScaleProtocol(
+        name="yaohua-tf0",
+        title=("耀华 XK3190 连续方式 tF=0", "Yaohua XK3190 continuous, tF=0"),
+        line=Line(),
+        integrity="checksum",
+        frame=re.compile(rb"\x02[^\x02\x03]{10}\x03"),
+        decode=decode,
+        encode=encode,
+        aliases=("xk3190", "keli-d2008-tf0"),
+    ),
 )

@@ -1,0 +1,119 @@
+"""`edge-agent diag scale`: what an indicator's bytes mean, what it speaks, what it says."""
+
+import sys
+
+import click
+
+from drivers.scales.catalogue import PROTOCOLS, find
+from drivers.scales.framer import decode_all
+from drivers.scales.protocol import ScaleProtocol
+from drivers.scales.reading import Reading, Status, Weight
+from terminal.late_group import Entry, LateGroup
+from terminal.words import FOUND, GOOD, Columns, json_option, show
+from weighbook.phrase import Phrase, Refusal
+
+MAX_BYTES = 1 << 20
+
+COMMANDS: tuple[Entry, ...] = tuple(
+    Entry(name, f"edge_agent.{module}", attribute, title)
+    for name, module, attribute, title in (
+        ("decode", "diag_scale", "decode_command", Phrase("解码报文", "decode frames")),
+    )
+)
+
+COLUMNS: Columns = (
+    ("kind", Phrase("类别", "kind")),
+    ("weight", Phrase("重量", "weight")),
+    ("unit", Phrase("单位", "unit")),
+    ("stable", Phrase("稳定", "stable")),
+    ("net", Phrase("净重", "net")),
+    ("reason", Phrase("原因", "reason")),
+    ("raw", Phrase("原始字节", "raw bytes")),
+)
+
+
+@click.group(cls=LateGroup, entries=COMMANDS)
+def scale_group() -> None:
+    """称重仪表：解码、识别、查看。
+
+    The indicator: decode its bytes, find out its protocol, watch what it says. Nothing is ever sent
+    that could zero, tare or reset it.
+    """
+
+
+def named(name: str) -> ScaleProtocol:
+    """The protocol of that name. Errors: Refusal E_PROTOCOL."""
+    protocol = find(name)
+    if protocol is None:
+        known = ", ".join(sorted(PROTOCOLS))
+        raise Refusal(
+            "E_PROTOCOL",
+            Phrase(f"没有名为 {name} 的协议。", f"There is no protocol named {name}."),
+            Phrase(f"请选用：{known}。", f"Choose one of: {known}."),
+        )
+    return protocol
+
+
+@click.command()
+@click.option("--protocol", "name", required=True, help="协议名 / its name")
+@click.option("--hex", "texts", multiple=True, help="十六进制字节，可多次；否则读标准输入 / "
+              "bytes in hexadecimal, may be repeated; without it: standard input, raw")  # fmt: skip
+@json_option
+@click.pass_context
+def decode_command(ctx: click.Context, name: str, texts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 # click's way
+    """解码一段报文，每帧一行。
+
+    Decodes bytes, one line a frame. Exit code: 0 every frame was good, 1 not all, 2 could not.
+    """
+    protocol = named(name)
+    pieces = [read_hex(text) for text in texts] if texts else [read_input()]
+    readings = [reading for piece in pieces for reading in decode_all(protocol, piece)]
+    show([row_of(protocol, reading) for reading in readings], COLUMNS, as_json=as_json)
+    good = readings and all(isinstance(reading, Weight | Status) for reading in readings)
+    ctx.exit(GOOD if good else FOUND)
+
+
+def row_of(protocol: ScaleProtocol, reading: Reading) -> dict[str, object]:
+    """One frame as it is shown; what the frame does not say is None."""
+    weight = reading if isinstance(reading, Weight) else None
+    said = reading if isinstance(reading, Weight | Status) else None
+    return {
+        "protocol": protocol.name,
+        "kind": {Weight: "reading", Status: "status"}.get(type(reading), "reject"),
+        "weight": None if weight is None else weight.text,
+        "unit": None if weight is None else weight.unit,
+        "stable": None if said is None else said.stable,
+        "net": None if said is None else said.net,
+        "reason": reading.register if isinstance(reading, Weight) else reading.reason,
+        "raw": reading.raw.hex().upper(),
+    }
+
+
+def read_hex(text: str) -> bytes:
+    """Bytes from hexadecimal digits, with or without blanks. Errors: Refusal E_HEX."""
+    try:
+        data = bytes.fromhex(text.replace("0x", "").replace(",", " "))
+    except ValueError:
+        raise Refusal(
+            "E_HEX",
+            Phrase(
+                f"“{text[:60]}”不是十六进制字节。", f"'{text[:60]}' is not bytes in hexadecimal."
+            ),
+            Phrase("请写成 02 2B 30 … 的形式。", "Write them like 02 2B 30 …."),
+        ) from None
+    return bounded(data)
+
+
+def read_input() -> bytes:
+    """Raw bytes of standard input. Errors: Refusal E_TOO_LONG."""
+    return bounded(sys.stdin.buffer.read(MAX_BYTES + 1))
+
+
+def bounded(data: bytes) -> bytes:
+    if len(data) > MAX_BYTES:
+        raise Refusal(
+            "E_TOO_LONG",
+            Phrase(f"超过 {MAX_BYTES} 字节。", f"There are more than {MAX_BYTES} bytes."),
+            Phrase("请分段解码。", "Decode it piece by piece."),
+        )
+    return data

@@ -1,0 +1,1 @@
+"""Scale protocols, their framer and their simulator."""
