@@ -34,6 +34,10 @@ WEIGH_AGAIN = Phrase(
     "过磅中断，票证保留；恢复销售后请下磅重新过磅。",
     "The weighing was interrupted and the ticket is kept. Drive off and weigh again later.",
 )
+DRIVE_OFF = Phrase(
+    "本次过磅已多次被拒，请下磅后重新过磅。",
+    "This load has been refused too often; drive off and weigh again.",
+)
 PASSAGE_KEPT = Phrase(
     "未售车辆 {peak_kg} 千克通过，已记录。",
     "A load of {peak_kg} kg passed without a sale; it was recorded.",
@@ -46,6 +50,10 @@ ORDER_APPLIED = Phrase(
     "能源局指令 {number}（{action}）已执行。", "The bureau's order {number} ({action}) is applied."
 )
 ORDER_REFUSED = Phrase("指令未接受（{code}）：{zh}", "An order was not accepted ({code}): {en}")
+ORDER_WAITS = Phrase(
+    "账簿不能写入，指令未执行；账簿恢复后请重新送达。",
+    "The book cannot be written: the order is not applied. Bring it again when it can.",
+)
 RECEIPT_REFUSED = Phrase("回执未接受（{code}）：{zh}", "A receipt was not accepted ({code}): {en}")
 DEVICE_LOST = Phrase("设备 {device} 断开：{detail}", "Device {device} is gone: {detail}")
 DEVICE_BACK = Phrase("设备 {device} 已恢复。", "Device {device} is back.")

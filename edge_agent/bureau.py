@@ -10,7 +10,8 @@ from functools import partial
 from hashlib import sha256
 
 from edge_agent.acts import KeepKeySet, KeepOrder, KeepReceipt
-from edge_agent.announcements import ORDER_APPLIED, ORDER_REFUSED, RECEIPT_REFUSED
+from edge_agent.announcements import ORDER_APPLIED, ORDER_REFUSED, ORDER_WAITS, RECEIPT_REFUSED
+from edge_agent.cause_words import CAUSES
 from edge_agent.ledger import key_ring
 from edge_agent.order_words import ORDERS
 from edge_agent.record_effects import DAY_MS, MAX_BAD_ORDERS_PER_DAY, SPENT_NUMBERS, TRUSTED
@@ -29,6 +30,8 @@ RECEIPT_EVERY_MS = HOUR_MS  # on a quiet book, one receipt record an hour keeps 
 
 def take_order(lane: Lane, message: bytes) -> Turn:
     """One order message, from the network, a file or a scanned code."""
+    if lane.adrift:
+        return tell(lane, ORDER_WAITS, "ORDER_WAITS", "alarm")
     digest = sha256(message).digest()
     try:
         order, _ = open_order(message, key_ring(lane.ledger), _key_time_s(lane))
@@ -80,7 +83,7 @@ def _bad_arguments(lane: Lane, order: Order) -> str | None:
             return None if keyset.version > lane.ledger.keyset.version else "E_KEYSET"
         case Lift() if args.order not in lane.ledger.suspensions:
             return "E_ORDER_ARGS"
-        case Permit() if order.expires_ms is None:
+        case Permit() if order.expires_ms is None or not set(args.causes) <= CAUSES.keys():
             return "E_ORDER_ARGS"
         case Policy() if not policy_fits(dict(args.values)):
             return "E_ORDER_ARGS"

@@ -130,6 +130,12 @@ def until_scale_proves_itself(cause: Standing, view: View) -> bool:
     return not (spoken and scale.zero_seen)
 
 
+def until_camera_is_heard(cause: Standing, view: View) -> bool:
+    """A camera that was lost, or not yet seen since the start, has disproved nothing."""
+    is_ours = cause.subject in view.site.cameras
+    return is_ours and not camera_of(view.watch, cause.subject).verdicts
+
+
 def until_time_is_trusted(cause: Standing, view: View) -> bool:
     return not view.watch.trusted
 
@@ -143,6 +149,7 @@ def until_released_unless_only_started(cause: Standing, view: View) -> bool:
 
 
 STAYS: dict[str, Callable[[Standing, View], bool]] = {
+    **dict.fromkeys(sorted(CAMERA_CODES), until_camera_is_heard),
     "SCALE_SILENT": until_scale_proves_itself,
     "CLOCK": until_time_is_trusted,
     "BOOK": until_released_unless_only_started,
@@ -168,7 +175,10 @@ def stays(cause: Standing, view: View) -> bool:
 
 
 def was_long(cause: Standing, view: View) -> bool:
-    lasted_ms = view.now.wall_ms - cause.since_ms
+    """By the latest clock there is: one set back does not make a fault short."""
+    watch, now = view.watch, view.now
+    believed_ms = now.wall_ms - clock_jump_ms(watch, now)
+    lasted_ms = max(now.wall_ms, believed_ms, view.ledger.newest_ms) - cause.since_ms
     return cause.code in NEEDS_APPROVAL and lasted_ms > view.site.short_ms
 
 

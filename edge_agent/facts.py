@@ -26,7 +26,8 @@ class Facts:
     """`is_gross`: the second pass of an open session, which sells; else the first, which reserves.
 
     `state`: what the ledger knows of this ticket. `session`: the ticket of the plate's open
-    session, if it has not lapsed. `room_kg` None: no permit limits this load.
+    session, if it has not lapsed. `room_kg` None: no permit limits this load. `excused`: cameras
+    whose fault a permit covers. `now_kg`: on the deck at this moment.
     """
 
     now_ms: int
@@ -45,10 +46,12 @@ class Facts:
     is_lapsed: bool = False
     is_revoked: bool = False
     pictures: frozenset[str] = field(default_factory=frozenset)
+    excused: frozenset[str] = field(default_factory=frozenset)
     sales_open: bool = False
     uncovered: tuple[tuple[str, str], ...] = ()
     is_interrupted: bool = False
     room_kg: int | None = None
+    now_kg: int | None = None
 
     @property
     def tare_kg(self) -> int | None:

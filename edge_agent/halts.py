@@ -20,7 +20,7 @@ from edge_agent.causes import (
     was_long,
 )
 from edge_agent.ledger_state import Standing
-from edge_agent.passage import Passage, Progress
+from edge_agent.passage import Passage
 from edge_agent.turn import (
     Lane,
     Step,
@@ -140,7 +140,7 @@ def follow_decision(lane: Lane) -> Turn:
     """Take over what the interlock says now; tell it when it changed; mark the load on the deck."""
     decision = decide_now(lane)
     passage = lane.passage
-    if passage is not None and passage.progress is Progress.WAITING:
+    if passage is not None and passage.accepts_codes:
         passage = mark_sales(passage, is_open=decision.open)
     moved = replace(lane, decision=decision, was_open=decision.open, passage=passage)
     if decision.open == lane.was_open:

@@ -64,7 +64,8 @@ def decide(
     """The interlock. `orders` are the suspensions ever applied and not lifted."""
     standing = {(cause.code, cause.subject) for cause in causes}
     standing |= {("ORDER", str(order.number)) for order in orders if is_in_force(order, now_ms)}
-    valid = sorted(permit for permit in permits if is_valid(permit, now_ms))
+    # The newest word counts first: a fresh permit is not held back by the rest of an old one.
+    valid = sorted((p for p in permits if is_valid(p, now_ms)), reverse=True)
     covered: dict[CauseKey, int] = {}
     for key in sorted(standing):
         number = _covering(key[0], valid)

@@ -24,6 +24,13 @@ def stood_still(facts: Facts, site: SiteSettings) -> Objection | None:
     return None if facts.is_stable else Objection("E_UNSTABLE")
 
 
+def weighs_what_it_did(facts: Facts, site: SiteSettings) -> Objection | None:
+    """Between its capture and the decision people may step on or off, but no load."""
+    if facts.now_kg is None or abs(facts.now_kg - facts.weight_kg) <= site.shift_kg:
+        return None
+    return Objection("E_CHANGED", {"was_kg": facts.weight_kg, "now_kg": facts.now_kg})
+
+
 def scale_was_at_zero(facts: Facts, site: SiteSettings) -> Objection | None:
     """An empty deck that shows less than nothing, or much more, weighs the next truck wrong."""
     zero = facts.zero_kg
@@ -42,7 +49,8 @@ def weight_is_in_range(facts: Facts, site: SiteSettings) -> Objection | None:
 
 
 def pictures_are_there(facts: Facts, site: SiteSettings) -> Objection | None:
-    missing = [camera for camera in site.deck_cameras if camera not in facts.pictures]
+    there = facts.pictures | facts.excused
+    missing = [camera for camera in site.deck_cameras if camera not in there]
     return Objection("E_PICTURE", {"cameras": ", ".join(missing)}) if missing else None
 
 
@@ -98,6 +106,7 @@ LOAD_RULES: tuple[LoadRule, ...] = (
     permit_has_room,
     was_not_interrupted,
     stood_still,
+    weighs_what_it_did,
     scale_was_at_zero,
     weight_is_in_range,
     pictures_are_there,

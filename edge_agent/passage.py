@@ -97,6 +97,10 @@ class Passage:
         return next((s.pictures for s in shots if s is not None and s.pictures), ())
 
     @property
+    def is_tried_out(self) -> bool:
+        return self.progress is Progress.REFUSED and self.attempts >= MAX_ATTEMPTS
+
+    @property
     def accepts_codes(self) -> bool:
         return self.progress in (Progress.WAITING, Progress.REFUSED)
 
@@ -107,7 +111,7 @@ def advance(passage: Passage, step: str) -> Passage:
 
 def show_ticket(passage: Passage, shown: Shown) -> Passage:
     """A code was shown for this load. The same again changes nothing; a bad one hides no good."""
-    if passage.shown is not None and passage.shown.digest == shown.digest:
+    if was_shown(passage, shown):
         return passage
     if passage.progress is Progress.REFUSED:
         return _retry(replace(passage, shown=shown, second_ticket=False))
@@ -116,6 +120,13 @@ def show_ticket(passage: Passage, shown: Shown) -> Passage:
     if shown.ticket is None:
         return passage
     return replace(passage, second_ticket=True)
+
+
+def was_shown(passage: Passage, shown: Shown) -> bool:
+    """Whether this adds nothing. Of two tickets refused together, one alone is a new try."""
+    if passage.progress is Progress.REFUSED and passage.second_ticket:
+        return False
+    return passage.shown is not None and passage.shown.digest == shown.digest
 
 
 def sight(passage: Passage, sighted: Sighted) -> Passage:

@@ -135,6 +135,12 @@ DECK: dict[str, Words] = {
         "请下磅，熄火停稳后重新过磅。",
         "Drive off, then stop, engine off, and weigh again.",
     ),
+    "E_CHANGED": words(
+        "称得 {was_kg} 千克后，秤上变为 {now_kg} 千克。",
+        "Weighed at {was_kg} kg, the deck now shows {now_kg} kg.",
+        "请下磅，停稳后重新过磅；过磅中不得装卸。",
+        "Drive off and weigh again; nothing is loaded or unloaded on the deck.",
+    ),
     "E_ZERO": words(
         "上磅前空秤显示 {zero_kg} 千克，不在零点。",
         "The empty deck showed {zero_kg} kg before this truck.",

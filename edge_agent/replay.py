@@ -10,7 +10,7 @@ from typing import NamedTuple
 from edge_agent.interlock import decide
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger, TicketState
-from edge_agent.settings import SiteSettings
+from edge_agent.settings import SiteSettings, with_policy
 from weighbook.phrase import Phrase
 from weighbook.records import CauseChange, Kind, Record, Weighing
 
@@ -40,7 +40,7 @@ def replay(records: Iterable[Record], ledger: Ledger, site: SiteSettings) -> Ite
     """Every place where the book and the rules differ, in the order of the book."""
     for record in records:
         for check in CHECKS.get(record.kind, ()):
-            for code in check(ledger, record, site):
+            for code in check(ledger, record, with_policy(site, ledger.policy)):
                 yield Difference(record.seq, code, WORDS[code])
         ledger = fold(ledger, record)
         if ledger.totals != record.totals:
@@ -57,7 +57,7 @@ def _was_open(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[st
     )
     if not decision.open:
         yield "D_CLOSED"
-    elif isinstance(body, Weighing) and record.kind is Kind.SALE:
+    elif isinstance(body, Weighing):
         yield from () if body.permits == decision.permits else ("D_PERMIT",)
 
 

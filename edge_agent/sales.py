@@ -9,6 +9,7 @@ from functools import partial
 
 from edge_agent.acts import GiveSlip, OpenBarrier
 from edge_agent.announcements import PLATE_WANTED, SALE_DONE, TARE_DONE, WEIGH_AGAIN
+from edge_agent.causes import CAMERA_CODES
 from edge_agent.deck_rules import judge, reasons
 from edge_agent.facts import Facts, Objection
 from edge_agent.interlock import room_kg
@@ -70,10 +71,12 @@ def gather(lane: Lane, passage: Passage) -> Facts:
         is_lapsed=session.is_lapsed,
         is_revoked=number in lane.ledger.revoked_tickets,
         pictures=frozenset(camera for camera, _ in taken),
+        excused=frozenset(s for c, s in lane.decision.covered_by if c in CAMERA_CODES),
         sales_open=lane.decision.open,
         uncovered=lane.decision.uncovered,
         is_interrupted=passage.is_interrupted,
         room_kg=room_kg(lane.decision, lane.ledger.permits.values()),
+        now_kg=lane.settling.weight_kg,
     )
 
 
@@ -82,6 +85,7 @@ def _can_decide(lane: Lane, passage: Passage) -> bool:
         passage.progress is Progress.WAITING
         and lane.settling.stage is Stage.CAPTURED
         and lane.settling.capture is not None
+        and lane.settling.weight_kg is not None
         and passage.shown is not None
     )
 
@@ -101,7 +105,8 @@ def _waits_for_pictures(lane: Lane, passage: Passage) -> bool:
 
 
 def _reserve(lane: Lane, passage: Passage, facts: Facts) -> Turn:
-    accepted = Outcome("accepted", tare_kg=facts.weight_kg)
+    permits = decide_now(lane).permits
+    accepted = Outcome("accepted", tare_kg=facts.weight_kg, permits=permits)
     told = TARE_DONE.fill(tare_kg=facts.weight_kg, plate=facts.plate)
     return in_turn(
         _moved(lane, passage, "reserve"),

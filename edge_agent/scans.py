@@ -9,6 +9,7 @@ from functools import partial
 from hashlib import sha256
 
 from edge_agent.announcements import (
+    DRIVE_OFF,
     HELD,
     HELD_DROPPED,
     PLATE_TAKEN,
@@ -20,12 +21,13 @@ from edge_agent.bureau import take_order
 from edge_agent.events import CodeRead, PlateGiven
 from edge_agent.facts import Objection
 from edge_agent.ledger import key_ring
-from edge_agent.passage import Passage, Shown, Sighted, show_ticket, sight
+from edge_agent.passage import Passage, Shown, Sighted, show_ticket, sight, was_shown
 from edge_agent.plates import read_card, read_plate
 from edge_agent.refusals import refusal_phrase
 from edge_agent.sessions import open_ticket_of
 from edge_agent.settling import Stage
 from edge_agent.turn import Lane, Turn, in_turn, signed_ms, tell
+from edge_agent.weighing import plate_of
 from weighbook.keyset import KeyRing
 from weighbook.phrase import Refusal
 from weighbook.texts import ORDER, TICKET, read_text
@@ -125,7 +127,7 @@ def _take_shown(lane: Lane, shown: Shown) -> Turn:
     told = _about_ticket(lane, shown)
     passage = _taker(lane)
     if passage is not None:
-        return told(replace(lane, passage=show_ticket(passage, shown)))
+        return in_turn(replace(lane, passage=show_ticket(passage, shown)), told, _end_of_tries)
     if shown.ticket is None or not lane.decision.open:
         return told(lane)
     until_ms = lane.now.mono_ms + lane.site.held_ms
@@ -135,8 +137,9 @@ def _take_shown(lane: Lane, shown: Shown) -> Turn:
 
 def _was_just_read(lane: Lane, shown: Shown) -> bool:
     """Scanners repeat a code as long as they see it."""
-    seen = (lane.passage.shown if lane.passage is not None else None, lane.held.shown)
-    return any(earlier is not None and earlier.digest == shown.digest for earlier in seen)
+    if lane.held.shown is not None and lane.held.shown.digest == shown.digest:
+        return True
+    return lane.passage is not None and was_shown(lane.passage, shown)
 
 
 def _about_ticket(lane: Lane, shown: Shown) -> partial[Turn]:
@@ -154,12 +157,28 @@ def _about_ticket(lane: Lane, shown: Shown) -> partial[Turn]:
 def _take_sighted(lane: Lane, sighted: Sighted) -> Turn:
     passage = _taker(lane)
     told = partial(tell, phrase=PLATE_TAKEN.fill(plate=sighted.plate), code="PLATE_TAKEN")
+    if passage is None and _was_just_seen(lane, sighted):
+        return Turn(lane)
     if passage is None:
         until_ms = lane.now.mono_ms + lane.site.held_ms
         held = replace(lane.held, sighted=sighted, sighted_until_ms=until_ms)
         return in_turn(replace(lane, held=held), told)
     seen = replace(lane, passage=sight(passage, sighted))
-    return in_turn(seen, told, partial(_ask_for_ticket, plate=sighted.plate))
+    return in_turn(seen, told, _end_of_tries, partial(_ask_for_ticket, plate=sighted.plate))
+
+
+def _was_just_seen(lane: Lane, sighted: Sighted) -> bool:
+    """The card of the truck that is done is not the next one's."""
+    known = None if lane.passage is None else plate_of(lane, lane.passage)
+    return known is not None and known.plate == sighted.plate
+
+
+def _end_of_tries(lane: Lane) -> Turn:
+    """Nothing more is decided in this stay: say so, or the operator goes on scanning."""
+    passage = lane.passage
+    if passage is None or not passage.is_tried_out:
+        return Turn(lane)
+    return tell(lane, DRIVE_OFF, "DRIVE_OFF", "warn")
 
 
 def _ask_for_ticket(lane: Lane, plate: str) -> Turn:

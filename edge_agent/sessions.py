@@ -38,10 +38,12 @@ def find_session(
 def open_ticket_of(
     ledger: Ledger, plate: str | None, now_ms: int, site: SiteSettings
 ) -> str | None:
-    """The ticket under which this plate has an open session that has not lapsed."""
+    """The ticket under which this plate has an open session, lapsed and revoked ones aside."""
     if plate is None or (number := ledger.sessions.get(plate)) is None:
         return None
-    return None if _has_lapsed(ledger.tickets[number], now_ms, site) else number
+    if number in ledger.revoked_tickets or _has_lapsed(ledger.tickets[number], now_ms, site):
+        return None
+    return number
 
 
 def _has_lapsed(state: TicketState, now_ms: int, site: SiteSettings) -> bool:

@@ -59,6 +59,7 @@ class SiteSettings:
     lease_ms: int = 72 * HOUR_MS
 
     tolerance_kg: int = 0
+    shift_kg: int = 200  # people getting on or off between capture and decision
     max_tare_kg: int = 25_000
     tare_age_ms: int = 24 * HOUR_MS
     axle_limits_kg: tuple[tuple[int, int], ...] = ROAD_LIMITS_KG  # empty: off-road site, no limit
@@ -75,6 +76,20 @@ POLICY_NAMES = frozenset(
         "tolerance_kg",
     }
 )
+
+
+def deck_fault(deck: Mapping[str, int]) -> str | None:
+    """No load that is to be recorded may go unnoticed, and none be taken for an empty deck."""
+    ascending = (
+        ("zero_band_kg", "rearm_kg", deck["rearm_kg"] - 1),
+        ("rearm_kg", "present_kg", deck["present_kg"] - 1),
+        ("present_kg", "evidence_kg", SiteSettings.evidence_kg),
+        ("stable_ms", "settle_limit_ms", deck["settle_limit_ms"] - 1),
+    )
+    for name, bound, most in ascending:
+        if deck[name] > most:
+            return f"{name} {deck[name]} > {most} ({bound})"
+    return None
 
 
 def policy_fits(values: Mapping[str, int]) -> bool:

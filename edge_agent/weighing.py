@@ -53,7 +53,8 @@ def plate_of(lane: Lane, passage: Passage) -> Sighted | None:
     ticket = ticket_of(passage)
     state = None if ticket is None else lane.ledger.tickets.get(ticket.ticket_no)
     if passage.sighted is not None:
-        if passage.sighted.axles is None and state is not None:
+        is_known = state is not None and state.plate == passage.sighted.plate
+        if passage.sighted.axles is None and state is not None and is_known:
             return passage.sighted._replace(axles=state.axles)
         return passage.sighted
     if ticket is not None and ticket.plate is not None:

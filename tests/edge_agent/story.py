@@ -5,7 +5,9 @@ photographs, keeps orders. Time goes only when a story says so.
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -23,6 +25,7 @@ from edge_agent.events import (
     PlateGiven,
     ReceiptArrived,
     ScaleRead,
+    StopAsked,
     Tick,
     Verdict,
 )
@@ -34,14 +37,15 @@ from weighbook.keys import SigningKey
 from weighbook.keyset import KeyEntry, KeyRing, KeySet
 from weighbook.orders import Action, Args, Enrol, Order, open_order, sign_order
 from weighbook.receipts import Receipt, sign_receipt
-from weighbook.records import Body, Clock, Genesis, Kind, Record, Totals, Weighing
+from weighbook.records import Body, CauseChange, Clock, Genesis, Kind, Record, Totals, Weighing
 from weighbook.tickets import Ticket, make_ticket_no, sign_ticket, ticket_text
 
 T0 = 1_790_000_000_000
 BEGINNING = Moment(T0, 1_000)
 HOUR = 3_600_000
 DAY = 24 * HOUR
-FRAME_MS = 125
+FRAME_MS = 250
+LOOK_MS = 500
 WELL = (Verdict("CAMERA_LOST", True, "ok", "ok"), Verdict("CAMERA_FROZEN", True, "ok", "ok"))
 BRIDGE, MINE = "WB-01", "E-01"
 
@@ -141,6 +145,13 @@ class Story:
         self._commit(Write(Kind.GENESIS, genesis, self.at))
         self.start()
 
+    def twin(self) -> "Story":
+        """The same story so far, to go on with apart."""
+        other = copy(self)
+        for name in ("records", "digests", "orders", "acts", "cameras"):
+            setattr(other, name, copy(getattr(self, name)))
+        return other
+
     # -- the shell -------------------------------------------------------------------------------
 
     def start(self) -> None:
@@ -205,18 +216,40 @@ class Story:
 
     def wait(self, for_ms: int, step_ms: int = FRAME_MS) -> "Story":
         """Time goes by: frames, cameras and ticks come as they do."""
-        for _ in range(max(1, for_ms // step_ms)):
-            now = self.moment(step_ms)
+        for _ in range(-(-for_ms // step_ms)):
+            now = self.at = self.moment(step_ms)
             if self.weight_kg is not None:
                 self.play(ScaleRead(now, self.weight_kg, True, None, b"%d" % self.weight_kg))
-            for name, verdicts in self.cameras.items():
-                self.play(CameraSeen(now, name, verdicts))
-            self.play(Tick(now))
+            if now.mono_ms % LOOK_MS < step_ms:
+                for name, verdicts in self.cameras.items():
+                    self.play(CameraSeen(now, name, verdicts))
+                self.play(Tick(now))
         return self
 
     def skip(self, for_ms: int) -> "Story":
         """A long quiet time, in steps just short enough that nothing falls silent."""
-        return self.wait(for_ms, 900)
+        return self.wait(for_ms, 2_900)
+
+    def lose(self, camera: str = "deck", for_ms: int = 4_000) -> "Story":
+        """The camera falls silent."""
+        self.cameras.pop(camera, None)
+        return self.wait(for_ms)
+
+    def regain(self, camera: str = "deck") -> "Story":
+        """Its watcher says again that all is well."""
+        self.cameras[camera] = WELL
+        return self.wait(LOOK_MS)
+
+    def restart(self, after_ms: int = 1_000) -> "Story":
+        """The power goes and comes back: a new run on the same book."""
+        self.at = self.moment(after_ms)
+        self.start()
+        return self
+
+    def rest(self, for_ms: int) -> "Story":
+        """An orderly stop, and a start when that time has gone."""
+        self.play(StopAsked(self.moment(), "rest"))
+        return self.restart(for_ms).opened()
 
     def opened(self) -> "Story":
         """Until all that stood since the start has been disproved."""
@@ -237,6 +270,11 @@ class Story:
 
     def plate(self, plate: str) -> list[Act]:
         return self.play(PlateGiven(self.moment(), plate, "operator"))
+
+    def tare_and_load(self, shown: Ticket, tare_kg: int = 15_000) -> "Story":
+        """The first pass of a truck with that ticket; it comes back loaded."""
+        assert self.pass_with(shown, tare_kg).decision == "accepted"
+        return self
 
     def pass_with(self, code: bytes | Ticket, weight_kg: int) -> Weighing:
         """A truck with that code and weight, on and off again; what was recorded of it."""
@@ -286,6 +324,16 @@ class Story:
     def causes(self) -> set[str]:
         return {code for code, _ in self.lane.ledger.standing}
 
+    @property
+    def last(self) -> Weighing:
+        """The newest weighing of the book."""
+        return self.weighings()[-1]
+
+    def changes(self, code: str) -> list[str]:
+        """What became of a cause, in order."""
+        found = [r.body for r in self.records if isinstance(r.body, CauseChange)]
+        return [change.change for change in found if change.code == code]
+
     def bodies(self, kind: Kind) -> list[Body]:
         return [record.body for record in self.records if record.kind is kind]
 
@@ -294,6 +342,12 @@ class Story:
 
     def kinds(self) -> list[Kind]:
         return [r.kind for r in self.records if isinstance(r.body, Weighing)]
+
+    def words(self, code: str) -> str:
+        """The newest words told under this code, in both languages."""
+        return str(
+            [act.phrase for act in self.acts if isinstance(act, Tell) and act.code == code][-1]
+        )
 
     def told(self) -> list[str]:
         return [act.code for act in self.acts if isinstance(act, Tell)]
@@ -308,4 +362,9 @@ class Story:
 def opened(**changes: object) -> Story:
     """A weighbridge that sells."""
     site = replace(SITE, **changes)  # type: ignore[arg-type]  # a test names real fields
+    return _opened(site).twin()
+
+
+@cache
+def _opened(site: SiteSettings) -> Story:
     return Story(site).opened()
