@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edge_agent.acts import KeepKeySet, KeepOrder, KeepReceipt, Write
-from edge_agent.book_file import BookFailed, connect, failing
+from edge_agent.book_file import BookFailed, blob, connect, failing
 from weighbook.chain import add_to_totals
 from weighbook.envelope import Typ, payload_of, sign
 from weighbook.keys import SigningKey
@@ -124,7 +124,8 @@ class Book:
 
     def lines(self, after: int = 0) -> Iterator[Line]:
         """Records above `after` in order, each checked against its digest. Errors: BookFailed."""
-        for seq, digest, message in self._rows(after):
+        for seq, digest, value in self._rows(after):
+            message = blob(value, f"record {seq}")
             if sha256(message).digest() != digest:
                 raise BookFailed(f"record {seq} does not match its digest")
             try:
@@ -159,12 +160,12 @@ class Book:
             row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise BookFailed(f"no {name} in the book")
-        return bytes(row[0])
+        return blob(row[0], name)
 
     def close(self) -> None:
         self._db.close()
 
-    def _rows(self, after: int) -> Iterator[tuple[int, bytes, bytes]]:
+    def _rows(self, after: int) -> Iterator[tuple[int, object, object]]:
         with failing():
             cursor = self._db.execute(
                 "SELECT seq, digest, message FROM records WHERE seq > ? ORDER BY seq", (after,)
@@ -174,18 +175,22 @@ class Book:
 
     def _messages(self, query: str) -> tuple[bytes, ...]:
         with failing():
-            return tuple(row[0] for row in self._db.execute(query).fetchall())
+            return tuple(blob(row[0], "a paper") for row in self._db.execute(query).fetchall())
 
     def _read_head(self) -> Head:
-        weighbridge, epoch = self.fact("weighbridge").decode(), int(self.fact("epoch"))
+        try:
+            weighbridge, epoch = self.fact("weighbridge").decode(), int(self.fact("epoch"))
+        except ValueError as error:
+            raise BookFailed(f"whose book this is: {error}") from error
         with failing():
             row = self._db.execute(
                 "SELECT digest, message FROM records ORDER BY seq DESC LIMIT 1"
             ).fetchone()
         if row is None:
             return Head(weighbridge, epoch, 0, self.fact("enrolment"), Totals())
+        digest, message = blob(row[0], "the newest digest"), blob(row[1], "the newest record")
         try:
-            last = parse_record(payload_of(row[1]))
+            last = parse_record(payload_of(message))
         except Refusal as refusal:
             raise BookFailed(f"the newest record: {refusal.code}") from refusal
-        return Head(weighbridge, last.epoch, last.seq, row[0], last.totals)
+        return Head(weighbridge, last.epoch, last.seq, digest, last.totals)

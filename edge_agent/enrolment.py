@@ -1,10 +1,11 @@
 """Enrolment seen from the weighbridge: a key is born here, and comes back named by the bureau.
 
 `make_request` writes CBOR {1: weighbridge, 2: COSE_Key, 3: indicator}; the private key never leaves
-this machine. `accept_bundle` checks the bureau's bundle against that key, makes the book and writes
-its genesis. Doing either again changes nothing that is there.
+this machine. `accept_bundle` checks the bureau's bundle against that key and makes the book, which
+appears with its genesis or, if that is cut short, not at all. Doing either again changes nothing.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +15,9 @@ from edge_agent.acts import KeepKeySet, KeepOrder, Write
 from edge_agent.book import Book, Context
 from edge_agent.book_file import create_book
 from edge_agent.clockwork import boot_id, now
-from edge_agent.config import AgentConfig
-from edge_agent.evidence import write_whole
-from edge_agent.site import Site, keep_account
+from edge_agent.config import AgentConfig, site_settings
+from edge_agent.evidence import move_into_place, write_whole
+from edge_agent.site import Site, keep_account, read_account
 from edge_agent.uplink import Account
 from weighbook import cbor
 from weighbook.keys import PublicKey, SigningKey
@@ -47,7 +48,10 @@ def make_request(config: AgentConfig) -> bytes:
     site = Site(config.state)
     site.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not site.key.exists():
-        SigningKey.generate().save(site.key)
+        draft = site.key.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        SigningKey.generate().save(draft)
+        move_into_place(draft, site.key)
     key = SigningKey.load(site.key)
     return cbor.encode({1: config.weighbridge, 2: key.public.cose_key, 3: config.scale.indicator})
 
@@ -57,62 +61,80 @@ def read_bundle(data: bytes, config: AgentConfig, key: PublicKey) -> Bundle:
     try:
         fields = cbor.decode(data, max_bytes=LARGEST_BUNDLE_BYTES)
         root, keyset, message = PublicKey.read(fields[1]), fields[2], fields[3]
-        registry, mqtt = fields[4], fields[5]
-        version = open_keyset(keyset, root).version
-        order, _ = open_order(message, KeyRing(open_keyset(keyset, root)), None)
-        account = Account(**{name: mqtt[name] for name in Account.__dataclass_fields__})
-    except (KeyError, TypeError, AttributeError) as error:
+        registry, account = fields[4], read_account(fields[5])
+        opened = open_keyset(keyset, root)
+        order, _ = open_order(message, KeyRing(opened), None)
+        site_settings(config, registry, "", bytes(32))  # refuses names that are not complete
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise _refused(f"{type(error).__name__} {error}") from error
-    if not isinstance(order.args, Enrol) or not isinstance(registry, dict):
+    if not isinstance(order.args, Enrol):
         raise _refused("order")
     if order.args.weighbridge != config.weighbridge:
         raise _refused(f"{order.args.weighbridge} ≠ {config.weighbridge}")
     if order.args.key != key.cose_key:
         raise _refused("key")
-    return Bundle(root, keyset, version, message, order, order.args, registry, account)
+    return Bundle(root, keyset, opened.version, message, order, order.args, registry, account)
 
 
 def accept_bundle(config: AgentConfig, data: bytes) -> Bundle:
     """Make the book and its genesis. Errors: Refusal, BookFailed, OSError."""
     site = Site(config.state)
-    key = SigningKey.load(site.key)
+    key = _own_key(site)
     bundle = read_bundle(data, config, key.public)
     if site.book.exists():
         _same_book(site, key, bundle)
+    else:
+        _begin_book(site, key, bundle)
+    keep_account(site, bundle.account)
+    return bundle
+
+
+def _begin_book(site: Site, key: SigningKey, bundle: Bundle) -> None:
+    """The whole book under another name first: half a book could neither be used nor begun anew."""
+    draft = site.book.with_suffix(".new")
+    for leftover in (draft, *(Path(f"{draft}{end}") for end in ("-wal", "-shm"))):
+        leftover.unlink(missing_ok=True)
     digest = sha256(bundle.message).digest()
     facts = {
         "root": bundle.root.cose_key,
-        "weighbridge": config.weighbridge.encode(),
+        "weighbridge": bundle.args.weighbridge.encode(),
         "epoch": str(bundle.args.epoch).encode(),
         "enrolment": digest,
         "registry": cbor.encode(bundle.registry),
     }
-    create_book(site.book, facts)
-    book = Book(site.book, key, boot_id())
-    try:
+    create_book(draft, facts)
+    with closing(Book(draft, key, boot_id())) as book:
         book.keep(KeepKeySet(bundle.keyset_version, bundle.keyset))
         book.keep(KeepOrder(bundle.order.number, digest, bundle.message))
-        if book.head.seq == 0:
-            body = Genesis(digest, key.public.cose_key, bundle.keyset_version)
-            context = Context(bundle.order.number, None, bundle.order.at_ms)
-            book.append(Write(Kind.GENESIS, body, now()), context)
-    finally:
-        book.close()
-    keep_account(site, bundle.account)
-    return bundle
+        body = Genesis(digest, key.public.cose_key, bundle.keyset_version)
+        context = Context(bundle.order.number, None, bundle.order.at_ms)
+        book.append(Write(Kind.GENESIS, body, now()), context)
+    # Its last connection is closed: all of it stands in this one file.
+    move_into_place(draft, site.book)
 
 
 def write_request(config: AgentConfig, to: Path) -> None:
     write_whole(to, make_request(config))
 
 
+def _own_key(site: Site) -> SigningKey:
+    try:
+        return SigningKey.load(site.key)
+    except FileNotFoundError:
+        raise Refusal(
+            "E_NO_KEY",
+            Phrase(f"本机还没有密钥 {site.key}。", f"There is no key {site.key} here yet."),
+            Phrase(
+                "请先用 edge-agent enrol request 申请登记。",
+                "First ask for enrolment with edge-agent enrol request.",
+            ),
+        ) from None
+
+
 def _same_book(site: Site, key: SigningKey, bundle: Bundle) -> None:
     """A book is never begun over another one."""
-    book = Book(site.book, key, boot_id())
-    try:
+    with closing(Book(site.book, key, boot_id())) as book:
         enrolment = book.fact("enrolment")
-    finally:
-        book.close()
     if enrolment != sha256(bundle.message).digest():
         raise Refusal(
             "E_BOOK_EXISTS",

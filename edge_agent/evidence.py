@@ -22,14 +22,15 @@ class Evidence:
         path = self._path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
+            _sync(self.folder)
         draft = path.with_suffix(".new")
         with draft.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
-        _sync(path.parent)
+        move_into_place(draft, path)
         return digest
 
     def find(self, digest: bytes) -> Path | None:
@@ -49,9 +50,16 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durable: bool = T
         file.flush()
         if durable:
             os.fsync(file.fileno())
-    draft.replace(path)
     if durable:
-        _sync(path.parent)
+        move_into_place(draft, path)
+    else:
+        draft.replace(path)
+
+
+def move_into_place(draft: Path, path: Path) -> None:
+    """Give a file that is on disk its name, durably. Errors: OSError."""
+    draft.replace(path)
+    _sync(path.parent)
 
 
 def free_mib(folder: Path) -> int:

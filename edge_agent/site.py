@@ -7,8 +7,11 @@ epoch. `evidence/` cannot be made again; all else can.
 import fcntl
 import json
 import os
+import ssl
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from edge_agent.evidence import write_whole
 from edge_agent.uplink import Account
@@ -77,16 +80,33 @@ def keep_account(site: Site, account: Account) -> None:
     write_whole(site.account, data, 0o600)
 
 
+def read_account(fields: object) -> Account:
+    """The account of a map, as a bundle or our file has it. Errors: ValueError."""
+    try:
+        account = msgspec.convert(fields, Account)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"account: {error}") from error
+    if not account.host or not 0 < account.port < 65_536:
+        raise ValueError(f"account: {account.host}:{account.port}")
+    if account.ca:
+        try:
+            ssl.create_default_context(cadata=account.ca)
+        except (ssl.SSLError, TypeError) as error:
+            raise ValueError(f"account.ca: {error}") from error
+    return account
+
+
 def load_account(site: Site) -> Account | None:
     """None if there is none: records then wait here. Errors: Refusal E_ACCOUNT."""
     try:
-        fields = json.loads(site.account.read_text(encoding="utf-8"))
-        return Account(**fields)
+        return read_account(json.loads(site.account.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refusal(
             "E_ACCOUNT",
-            Phrase(f"{site.account} 不能读取。", f"{site.account} cannot be read: {error}."),
+            Phrase(
+                f"{site.account} 不能读取：{error}。", f"{site.account} cannot be read: {error}."
+            ),
             Phrase("请重新接受登记包。", "Accept the enrolment bundle again."),
         ) from error

@@ -15,7 +15,10 @@ from weighbook.records import Genesis, Kind, Record
 
 
 class OrderTrail:
-    """The bureau's orders beside the book: dense, chained, and obeyed."""
+    """The bureau's orders beside the book: dense, chained, and obeyed.
+
+    They begin with number 1, or with the order that enrolled a weighbridge anew.
+    """
 
     def __init__(self, ring: KeyRing, messages: tuple[bytes, ...], breaks: list[Break]) -> None:
         self._by_number: dict[int, tuple[Order, bytes]] = {}
@@ -29,6 +32,8 @@ class OrderTrail:
                 breaks.append(Break(0, "B_ORDER", refusal.what))
                 before, expected = digest(message), expected + 1
                 continue
+            if expected == 1 and order.number > 1 and isinstance(order.args, Enrol):
+                before, expected, self._applied = order.prev, order.number, order.number - 1
             if order.number != expected or order.prev != before:
                 breaks.append(Break.of(0, "B_ORDER", f"number {order.number}"))
             self._by_number[order.number] = (order, opened.digest)
