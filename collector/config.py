@@ -5,10 +5,14 @@ Secrets are never in it: keys are files under `keys/`, passwords rows of the dat
 """
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import msgspec
 
 from weighbook.phrase import Phrase, Refusal
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class Bureau(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,21 +23,21 @@ class Bureau(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tickets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    valid_hours: int = 72
-    longest_valid_hours: int = 744
-    largest_net_kg: int = 49_000
-    largest_batch: int = 100_000
-    most_outstanding: int = 20_000
+    valid_hours: Positive = 72
+    longest_valid_hours: Positive = 744
+    largest_net_kg: Positive = 49_000
+    largest_batch: Positive = 100_000
+    most_outstanding: Positive = 20_000
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    mode: str = "embedded"  # embedded | external
+    mode: Literal["embedded", "external"] = "embedded"
     host: str = "127.0.0.1"
-    port: int = 1883
+    port: Port = 1883
     tls: bool = False
     ca_file: str = ""
     agent_host: str = "127.0.0.1"
-    agent_port: int = 1883
+    agent_port: Port = 1883
     username: str = "collector"
     password_file: str = ""
     client_prefix: str = "weighhouse-collector"
@@ -41,17 +45,17 @@ class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Ingest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buckets: str = "0-63"
-    inbox_messages: int = 1_000
-    largest_payload_bytes: int = 65_536
-    receipt_every_ms: int = 2_000
-    lease_hours: int = 72
-    silence_s: int = 180
+    inbox_messages: Positive = 1_000
+    largest_payload_bytes: Annotated[int, msgspec.Meta(ge=32_768)] = 65_536  # an agent's batch fits
+    receipt_every_ms: Annotated[int, msgspec.Meta(ge=0)] = 2_000
+    lease_hours: Positive = 72
+    silence_s: Positive = 180
 
 
 class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
-    port: int = 8080
-    largest_picture_bytes: int = 8_388_608
+    port: Port = 8080
+    largest_picture_bytes: Positive = 8_388_608
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
