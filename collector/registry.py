@@ -16,7 +16,7 @@ from collector.uscc import uscc_fits
 from weighbook.phrase import Phrase, Refusal
 
 PRODUCTS_FILE = Path(__file__).parent.parent / "config" / "products.toml"
-ID_FORM = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,31}", re.ASCII)
+ID_FORM = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}", re.ASCII)  # what may stand in a topic
 CAMERA_CLASSES = ("DECK", "ROAD", "SHED")
 STATES = ("active", "suspended", "retired")
 LONGEST_NAME = 60
