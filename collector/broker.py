@@ -2,9 +2,11 @@
 
 It keeps nothing over a restart and forgets a message that a killed subscriber had not acknowledged
 (measured on amqtt 0.12.1); both are harmless, because only the collector's receipt takes a record
-off an agent's outbox, and receipts and orders are published again at every start. It speaks MQTT
-3.1.1 only and is meant for up to a few hundred weighbridges; beyond that, or where the network is
-not the bureau's own, run mosquitto (`collector broker config`).
+off an agent's outbox, and receipts and orders are published again at every start. Its persistent
+sessions are not used: a connection that takes one over while the old still stands stays deaf, and
+what waits for an absent client has no bound. It speaks MQTT 3.1.1 only and is meant for up to a few
+hundred weighbridges; beyond that, or where the network is not the bureau's own, run mosquitto
+(`collector broker config`).
 """
 
 import asyncio
@@ -17,14 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from amqtt.broker import Broker
+from amqtt.contexts import Action
 from amqtt.errors import BrokerError, PluginError, PluginLoadError
+from amqtt.session import Session
 from dacite import DaciteError
 
+from collector.broker_gate import may
 from weighbook.phrase import Phrase, Refusal
 
 START_LIMIT_S = 10.0
 STOP_LIMIT_S = 5.0
 SHUTDOWN_LIMIT_S = 0.5
+MOST_CONNECTIONS = 1_000
+UNASKED_QOS = 0  # our clients all ask with 1
 GATE = "collector.broker_gate.RegistryGate"
 
 
@@ -41,6 +48,23 @@ class EmbeddedSettings:
     key: Path | None = None
     # The collector's own password lives in this process alone.
     password: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+
+
+class CountyBroker(Broker):  # type: ignore[misc] # amqtt ships no types
+    """amqtt without two of its habits (0.12.1), each of which can leave a client deaf for good.
+
+    It hands every new connection what is retained for everybody's subscriptions, past the gate,
+    and it gives up control while it walks its subscriptions, which a new one then upsets.
+    """
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        if subscription[1] != UNASKED_QOS:
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+    async def _topic_filtering(self, session: Session, topic: str, action: Action) -> bool:
+        return may(session, topic, action)
 
 
 class EmbeddedBroker:
@@ -85,7 +109,7 @@ class EmbeddedBroker:
 
     async def _open(self) -> None:
         try:
-            self._broker = Broker(broker_config(self.settings), loop=self._loop)
+            self._broker = CountyBroker(broker_config(self.settings), loop=self._loop)
             await self._broker.start()
         except (BrokerError, PluginError, PluginLoadError, DaciteError, OSError) as error:
             self._failure = str(error)
@@ -118,7 +142,11 @@ class EmbeddedBroker:
 
 def broker_config(settings: EmbeddedSettings) -> dict[str, Any]:
     """What amqtt is told: one listener, our gate, no other plugin (its default lets anyone in)."""
-    listener: dict[str, Any] = {"type": "tcp", "bind": f"{settings.host}:{settings.port}"}
+    listener: dict[str, Any] = {
+        "type": "tcp",
+        "bind": f"{settings.host}:{settings.port}",
+        "max_connections": MOST_CONNECTIONS,
+    }
     if settings.certificate is not None and settings.key is not None:
         listener |= {
             "ssl": True,

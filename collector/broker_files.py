@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from collector.accounts import Account
+from collector.config import Broker
 from weighbook import topics
 from weighbook.phrase import Phrase, Refusal
 
@@ -41,6 +42,11 @@ class BrokerPlan:
     names: tuple[str, ...]
     port: int
     collector: Account
+
+
+def known_names(settings: Broker) -> tuple[str, ...]:
+    """What a certificate must name: how agents reach the broker, and how we do."""
+    return tuple(dict.fromkeys((settings.agent_host, settings.host)))
 
 
 def check_name(name: str) -> None:

@@ -9,6 +9,7 @@ amqtt finds its plugins by their type: the two parent classes are its interface,
 """
 
 import hmac
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,23 +20,32 @@ from amqtt.session import Session
 
 from collector.accounts import find_weighbridge
 from collector.schema import connect
+from weighbook import topics
 
 WRITES = ("records", "checkpoint", "presence")
-READS = ("receipt", "orders")
+ORDERS = re.compile(r"orders/(\d{1,19}|\+)", re.ASCII)
 WEIGHBRIDGE = "weighhouse.weighbridge"
 EVERYTHING = "#"
-WEIGHBRIDGE_LEVEL, LEAF_LEVEL = 3, 4
 
 
 def allows(weighbridge: str, topic: str, action: Action) -> bool:
     """May the account of `weighbridge` do this with this topic or filter?"""
     if weighbridge == EVERYTHING:
         return True
-    levels = topic.split("/")
-    if len(levels) <= LEAF_LEVEL or levels[WEIGHBRIDGE_LEVEL] != weighbridge:
+    place, _, leaf = topic.partition(f"/{weighbridge}/")
+    if f"{place}/{weighbridge}" != topics.place(weighbridge):
         return False
-    leaves = WRITES if action is Action.PUBLISH else READS
-    return levels[0] == "weighhouse" and levels[LEAF_LEVEL] in leaves
+    if action is Action.PUBLISH:
+        return leaf in WRITES
+    return leaf == "receipt" or ORDERS.fullmatch(leaf) is not None
+
+
+def may(session: Session | None, topic: str | None, action: Action | None) -> bool:
+    """May this connection do this? It may nothing until it is authenticated."""
+    weighbridge = session.attributes.get(WEIGHBRIDGE) if session is not None else None
+    if weighbridge is None or not topic or action is None:
+        return False
+    return allows(weighbridge, topic, action)
 
 
 class RegistryGate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc] # amqtt ships no types
@@ -55,6 +65,8 @@ class RegistryGate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc] # amq
         self._settings: RegistryGate.Config = context.config
 
     async def authenticate(self, *, session: Session) -> bool:
+        # What waits for an absent client has no bound here, so nothing waits for anybody.
+        session.clean_session = True
         weighbridge = self._weighbridge_of(session)
         session.attributes[WEIGHBRIDGE] = weighbridge
         return weighbridge is not None
@@ -66,10 +78,7 @@ class RegistryGate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc] # amq
         topic: str | None = None,
         action: Action | None = None,
     ) -> bool:
-        weighbridge = session.attributes.get(WEIGHBRIDGE) if session is not None else None
-        if weighbridge is None or not topic or action is None:
-            return False
-        return allows(weighbridge, topic, action)
+        return may(session, topic, action)
 
     def _weighbridge_of(self, session: Session) -> str | None:
         settings = self._settings

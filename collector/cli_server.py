@@ -6,13 +6,12 @@ from pathlib import Path
 import click
 
 from collector.accounts import Account, list_accounts
-from collector.broker_files import BrokerPlan, write_broker_files, write_private
+from collector.broker_files import BrokerPlan, known_names, write_broker_files, write_private
 from collector.buckets import read_buckets
 from collector.home import Home
 from collector.server import (
     PASSWORD_FILE,
     Parts,
-    known_names,
     read_password,
     serve,
     stopped_by_signals,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from collector import orders, registry
+from collector.broker_files import known_names, write_certificates
 from collector.home import KEY_LEAD_S, Home
 from collector.schema import transaction
 from weighbook import cbor
@@ -145,11 +146,34 @@ def mqtt_account(home: Home, weighbridge: str) -> dict[str, object]:
         {"u": weighbridge, "w": weighbridge, "p": password, "t": home.now_ms()},
     )
     broker = home.config.broker
-    ca = Path(broker.ca_file).read_text(encoding="ascii") if broker.ca_file else ""
     return {
         "host": broker.agent_host,
         "port": broker.agent_port,
         "username": weighbridge,
         "password": password,
-        "ca": ca,
+        "ca": broker_ca(home),
     }
+
+
+def broker_ca(home: Home) -> str:
+    """The certificate (PEM) the broker is known by; empty without TLS. Refusal E_CA."""
+    broker, folder = home.config.broker, home.path / "broker"
+    if not broker.tls:
+        return ""
+    if broker.mode == "embedded" and not broker.ca_file:
+        list(write_certificates(folder, known_names(broker)))
+    path = Path(broker.ca_file) if broker.ca_file else folder / "ca.crt"
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise Refusal(
+            "E_CA",
+            Phrase(
+                f"消息服务用 TLS,但读不到 CA 证书 {path}。",
+                f"The broker uses TLS, but the CA certificate {path} cannot be read.",
+            ),
+            Phrase(
+                "请在 collector.toml 的 ca_file 写明 PEM 文件。",
+                "Name the PEM file as ca_file in collector.toml.",
+            ),
+        ) from None

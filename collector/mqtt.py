@@ -3,8 +3,9 @@
 MQTT delivers and decides nothing. A message is acknowledged (`Line.acknowledge`) only after the
 writer has committed it; if a commit fails the writer drops the connection (`Line.drop`) and the
 broker sends everything unacknowledged again, to the same fixed client id and its persistent
-session. Each connection is a client of its own: nothing is left over from the one before. MQTT 5
-is tried first and 3.1.1 taken when the broker does not answer it.
+session (if it can be trusted with one: `LineSettings.persistent`). Each connection is a client of
+its own: nothing is left over from the one before. MQTT 5 is tried first and 3.1.1 taken when the
+broker does not answer it.
 """
 
 import queue
@@ -48,6 +49,7 @@ class LineSettings:
     password: str = ""
     tls: bool = False
     ca_file: str | None = None
+    persistent: bool = True
     connect_limit_s: float = CONNECT_LIMIT_S
 
 
@@ -61,7 +63,7 @@ class Delivery(NamedTuple):
 
 
 class Connected(NamedTuple):
-    """The line is up: what is retained should be published again."""
+    """The line is up and listens: what is retained should be published again."""
 
     connection: int
 
@@ -105,7 +107,7 @@ class Line:
     def publish(self, topic: str, payload: bytes, *, retain: bool = True) -> bool:
         """Hand over for sending, QoS 1; False if the line is down or its outbox is full."""
         client = self._client
-        if client is None or not self._up.is_set():
+        if client is None or self._gone.is_set() or not client.is_connected():
             return False
         return client.publish(topic, payload, qos=QOS, retain=retain).rc is (
             MQTTErrorCode.MQTT_ERR_SUCCESS
@@ -161,7 +163,7 @@ class Line:
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=settings.client_id,
-            clean_session=None if self.protocol is V5 else False,
+            clean_session=None if self.protocol is V5 else not settings.persistent,
             protocol=self.protocol,
             manual_ack=True,
         )
@@ -172,6 +174,7 @@ class Line:
             client.tls_set_context(ssl.create_default_context(cafile=settings.ca_file))
         client.user_data_set(self.connection)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
@@ -182,9 +185,13 @@ class Line:
             client.connect(settings.host, settings.port, KEEPALIVE_S)
             return
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho's own
-        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        properties.SessionExpiryInterval = SESSION_EXPIRY_S if settings.persistent else 0
         client.connect(
-            settings.host, settings.port, KEEPALIVE_S, clean_start=False, properties=properties
+            settings.host,
+            settings.port,
+            KEEPALIVE_S,
+            clean_start=not settings.persistent,
+            properties=properties,
         )
 
     # The callbacks run in paho's thread, which an exception would end: they only post.
@@ -192,7 +199,7 @@ class Line:
     def _on_connect(
         self,
         client: paho.Client,
-        connection: Any,
+        _connection: Any,
         _flags: paho.ConnectFlags,
         reason: ReasonCode,
         _properties: Properties | None,
@@ -202,6 +209,20 @@ class Line:
             self._gone.set()
             return
         client.subscribe([(topic, QOS) for topic in self.settings.subscriptions])
+
+    def _on_subscribe(
+        self,
+        _client: paho.Client,
+        connection: Any,
+        _mid: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        # Only from here on is anything heard: a line that may not listen is no line.
+        if any(reason.is_failure for reason in reasons):
+            log.warning("the broker refuses a subscription", reasons=[str(r) for r in reasons])
+            self._gone.set()
+            return
         self._up.set()
         self._post(Connected(connection))
 

@@ -8,6 +8,7 @@ was not acknowledged comes again at the next start.
 
 import queue
 import signal
+import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -20,13 +21,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from collector.broker import EmbeddedBroker, EmbeddedSettings
-from collector.broker_files import write_certificates
+from collector.broker_files import known_names, write_certificates
 from collector.buckets import client_id, subscriptions
-from collector.config import Broker as BrokerConfig
 from collector.home import DATABASE_NAME, Home
 from collector.mqtt import V311, Arrival, Line, LineSettings
 from collector.pictures import PictureStore, Quota, add_pictures
 from collector.writer import Writer
+from weighbook.phrase import Phrase, Refusal
 
 STOP_LIMIT_S = 10.0
 HEALTH_EVERY_S = 0.5
@@ -49,8 +50,9 @@ class Parts:
 def serve(home: Home, parts: Parts, stop: threading.Event, ready: Callable[[], None]) -> None:
     """Run until `stop`; `ready` is called once everything listens.
 
-    `Refusal` if the broker or the web port cannot be opened; RuntimeError if a thread died.
+    Refusals: E_BROKER, E_WEB (the port cannot be opened), E_NO_KEY; RuntimeError if a thread died.
     """
+    home.key("receipt")  # without it no receipt can be signed: said now, not in a thread
     inbox: queue.Queue[Arrival] = queue.Queue(home.config.ingest.inbox_messages)
     with embedded_broker(home, parts) as password, web_server(home, parts):
         line = Line(line_settings(home, parts.buckets, password), inbox)
@@ -102,6 +104,7 @@ def line_settings(home: Home, buckets: frozenset[int], password: str | None) -> 
         password=password if password is not None else read_password(home),
         tls=broker.tls,
         ca_file=broker.ca_file or (str(home.path / "broker" / "ca.crt") if embedded else None),
+        persistent=not embedded,
     )
 
 
@@ -110,11 +113,6 @@ def read_password(home: Home) -> str:
     named = home.config.broker.password_file
     path = Path(named) if named else home.path / PASSWORD_FILE
     return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-
-
-def known_names(settings: BrokerConfig) -> tuple[str, ...]:
-    """What a certificate must name: how agents reach the broker, and how we do."""
-    return tuple(dict.fromkeys((settings.agent_host, settings.host)))
 
 
 @contextmanager
@@ -161,13 +159,36 @@ def web_server(home: Home, parts: Parts) -> Iterator[None]:
         server_header=False,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    listener = open_port(settings.host, settings.port)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
         server.should_exit = True
         thread.join(STOP_LIMIT_S)
+        listener.close()
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A listening socket; uvicorn's own way of not getting one is to end the thread."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=LARGEST_WEB_CONNECTIONS)
+    except OSError as error:
+        raise Refusal(
+            "E_WEB",
+            Phrase(
+                f"网页服务无法在 {host}:{port} 启动:{error.strerror}。",
+                f"The web server cannot listen on {host}:{port}: {error.strerror}.",
+            ),
+            Phrase(
+                "请检查端口是否被占用,或在 collector.toml 的 [web] 中另选一个。",
+                "See whether the port is taken, or choose another under [web] in collector.toml.",
+            ),
+        ) from None
 
 
 def make_app(home: Home) -> FastAPI:

@@ -5,6 +5,7 @@ import queue
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -103,16 +104,27 @@ def mosquitto_broker(folder: Path, config: Path | None = None) -> Iterator[Mosqu
 class Listener:
     """An MQTT client that notes what it hears; `wait` gives the next message."""
 
-    def __init__(self, port: int, client_id: str, account: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        client_id: str,
+        account: tuple[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.heard: queue.Queue[paho.MQTTMessage] = queue.Queue()
         self.reason: ReasonCode | None = None
         self._answered = threading.Event()
         self._subscribed = threading.Event()
         self.client = paho.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=paho.MQTTv311
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=paho.MQTTv311,
+            reconnect_on_failure=False,
         )
         if account is not None:
             self.client.username_pw_set(*account)
+        if tls is not None:
+            self.client.tls_set_context(tls)
         self.client.on_connect = self._on_connect
         self.client.on_subscribe = lambda *_: self._subscribed.set()
         self.client.on_message = lambda _client, _data, message: self.heard.put(message)

@@ -18,19 +18,28 @@ FILTER = "weighhouse/1/+/+/records"
 class Running:
     """A line with its thread and queue."""
 
-    def __init__(self, port: int, account: tuple[str, str] = ("", ""), depth: int = 100) -> None:
+    def __init__(
+        self,
+        port: int,
+        account: tuple[str, str] = ("", ""),
+        depth: int = 100,
+        embedded: bool = False,
+    ) -> None:
         self.inbox: queue.Queue[Arrival] = queue.Queue(depth)
         self.stop = threading.Event()
         settings = LineSettings(
             host="127.0.0.1",
             port=port,
-            client_id="weighhouse-collector-ffff",
+            client_id="weighhouse-collector-ffff" if account[0] != "W01" else "W01",
             subscriptions=(FILTER,),
             username=account[0],
             password=account[1],
+            persistent=not embedded,
             connect_limit_s=0.5,
         )
         self.line = Line(settings, self.inbox)
+        if embedded:
+            self.line.protocol = V311
         self._thread = threading.Thread(target=self.line.run, args=(self.stop,))
         self._thread.start()
 
