@@ -1,21 +1,21 @@
 """Base45 (RFC 9285): bytes as the 45 characters a QR code packs best. Strict in both directions."""
 
+import struct
+
 from weighbook.refusals import refuse
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_SQUARE = len(ALPHABET) ** 2
+_PAIRS = tuple(low + middle for middle in ALPHABET for low in ALPHABET)
 
 
 def encode(data: bytes) -> str:
     """Three characters for two bytes, two for a last single one."""
-    out = []
-    for at in range(0, len(data) - 1, 2):
-        high, rest = divmod(data[at] * 256 + data[at + 1], 45 * 45)
-        middle, low = divmod(rest, 45)
-        out.append(ALPHABET[low] + ALPHABET[middle] + ALPHABET[high])
+    numbers = struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
+    out = [_PAIRS[number % _SQUARE] + ALPHABET[number // _SQUARE] for number in numbers]
     if len(data) % 2:
-        high, low = divmod(data[-1], 45)
-        out.append(ALPHABET[low] + ALPHABET[high])
+        out.append(_PAIRS[data[-1]])
     return "".join(out)
 
 

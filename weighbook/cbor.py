@@ -36,6 +36,8 @@ CODEC_TROUBLE = (
 
 def encode(value: Any) -> bytes:
     """The one encoding of ints, bytes, text, bools, None, sequences and maps. Errors: Refusal."""
+    if _is_plain(value, 0):
+        return cbor2.dumps(value)  # in order as it stands: most of what we write is
     return cbor2.dumps(_in_order(value, 0))
 
 

@@ -117,6 +117,11 @@ def string(data: bytes) -> bytes:
     return b"\x5a%b%b" % (size.to_bytes(4, "big"), data)
 
 
+def sign1(protected: bytes, body: bytes, signature: bytes) -> bytes:
+    """A COSE_Sign1 message: tag, array of four, the unprotected header empty."""
+    return b"\xd2\x84%b\xa0%b%b" % (string(protected), string(body), string(signature))
+
+
 def to_be_signed(protected: bytes, body: bytes) -> bytes:
     return b"\x84\x6aSignature1%b\x40%b" % (string(protected), string(body))
 

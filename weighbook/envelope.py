@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weighbook import cbor, cose
-from weighbook.cose import ALG, KID, SIGN1_TAG, SIGN_TAG, TYP
+from weighbook.cose import ALG, KID, SIGN_TAG, TYP
 from weighbook.keys import ES256, SigningKey, is_high_s
 from weighbook.phrase import Refusal
 from weighbook.refusals import refuse
@@ -69,7 +69,7 @@ def sign(payload: Mapping[int, Any], typ: Typ, key: SigningKey) -> bytes:
     protected = cose.header(key.public.alg, key.public.kid, typ)
     body = cbor.encode(dict(payload))
     signature = key.sign(cose.to_be_signed(protected, body))
-    return SIGN1_TAG + cbor.encode([protected, {}, body, signature])
+    return cose.sign1(protected, body, signature)
 
 
 def sign_joint(payload: Mapping[int, Any], typ: Typ, keys: Sequence[SigningKey]) -> bytes:

@@ -124,10 +124,10 @@ def encode_record(record: Record) -> dict[int, Any]:
         8: encode_fields(record.clock),
         9: encode_fields(record.totals),
         10: record.order_number,
-        12: encode_fields(record.body),
     }
     if record.receipt is not None:
         payload[11] = encode_fields(record.receipt)
+    payload[12] = encode_fields(record.body)
     return payload
 
 

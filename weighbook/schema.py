@@ -17,12 +17,13 @@ from weighbook.refusals import refuse
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
 MAX_INT = 2**63 - 1
+LEAVES = frozenset({int, str, bytes, bool})  # what stands on the wire as it stands in a field
 
 
 def encode_fields(value: Any) -> dict[int, Any]:
     """The int-keyed map of a dataclass."""
     return {
-        key: _plain(item)
+        key: item if type(item) in LEAVES else _plain(item)
         for key, name in _names(cast(Hashable, type(value)))
         if (item := getattr(value, name)) is not None
     }
