@@ -3,8 +3,8 @@
     python -m bench.fuzz [--inputs 1000000] [--seed 1] [--json]
 
 Cuts, noise around a frame and torn neighbours must never give a weight that was not sent: any such
-is an error and ends in exit code 1. A byte changed inside a frame is another thing: a checksum finds
-it, a bare layout cannot; the last column says how often it passed for a weight never sent.
+is an error and ends in exit code 1. A byte changed inside a frame is another thing: a checksum
+finds it, a bare layout cannot; the last column says how often it passed for a weight never sent.
 """
 
 import random
@@ -56,7 +56,8 @@ class Tally:
     def row(self) -> dict[str, object]:
         kinds = {name: self.kinds[name] for name in ("weights", "statuses", "rejects")}
         counts = {"inputs": self.inputs, "wrong": self.wrong, "changed": self.changed}
-        about = {"protocol": self.protocol.name, "integrity": self.protocol.integrity}
+        about: dict[str, object] = {"protocol": self.protocol.name}
+        about["integrity"] = self.protocol.integrity
         return about | kinds | counts | {"passed": self.passed}
 
 
