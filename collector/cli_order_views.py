@@ -119,16 +119,16 @@ def show_command(
     """一条指令的内容；可写成二维码或文件带到磅房。 One order; carry it by QR or file."""
     stored = orders.find(session.home().db, weighbridge, number)
     order = order_of(payload_of(stored.message))
+    if (picture := files["qr"]) is not None:
+        write_code(order_text(stored.message), picture)
+    if (copy := files["to"]) is not None:
+        copy.write_bytes(stored.message)
     if as_json:
         row = {**row_of(stored), "payload": stored.payload, "args": asdict(order.args)}
         show([row], COLUMNS, as_json=True)
     else:
         answer = stored.applied_seq or "尚未执行 not yet"
         show_facts({**told(stored), **shown(order), "applied_seq": answer}, FACTS)
-    if (picture := files["qr"]) is not None:
-        write_code(order_text(stored.message), picture)
-    if (copy := files["to"]) is not None:
-        copy.write_bytes(stored.message)
 
 
 def write_code(text: str, picture: Path) -> None:

@@ -79,10 +79,11 @@ def read_officers(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--officer", "named", multiple=True, metavar="ID=NAME", help="经办人，至少两名")
-def init_command(directory: Path, named: tuple[str, ...]) -> None:
+@click.pass_obj
+def init_command(session: Session, directory: Path, named: tuple[str, ...]) -> None:
     """新建汇总端目录：密钥、数据库、配置。 A new home: keys, database, settings."""
     chosen = read_officers(named) if named else OFFICERS
-    create_home(directory, chosen).close()
+    create_home(directory, chosen, session.now_ms).close()
     ids = [officer for officer, _ in chosen]
     say(
         Phrase(

@@ -44,7 +44,7 @@ class Check(NamedTuple):
 
 def is_export(folder: Path) -> bool:
     """Whether a folder is, or was, a monthly export: damaged ones are looked at too."""
-    if (folder / SIGNATURE).exists():
+    if (folder / SIGNATURE).is_file():
         return True
     try:
         read_manifest((folder / MANIFEST).read_bytes())

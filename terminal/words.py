@@ -15,6 +15,7 @@ from weighbook.phrase import Phrase, Refusal
 if TYPE_CHECKING:
     from rich.console import Console
 
+NEW_LINE = "\n"
 GOOD, FOUND, COULD_NOT = 0, 1, 2
 
 Columns = Sequence[tuple[str, Phrase]]
@@ -31,8 +32,8 @@ def say(phrase: Phrase) -> None:
 def say_refusal(refusal: Refusal) -> None:
     """Two sentences in each language to the error stream."""
     what, remedy = refusal.what, refusal.remedy
-    click.echo(harmless(f"{what.zh}{remedy.zh}[{refusal.code}]"), err=True)
-    click.echo(harmless(f"{what.en} {remedy.en} [{refusal.code}]"), err=True)
+    for line in (f"{what.zh}{remedy.zh}", f"{what.en} {remedy.en}"):
+        click.echo(f"{harmless(line).replace(NEW_LINE, ' ')} [{refusal.code}]", err=True)
 
 
 def show_json(row: Mapping[str, Any]) -> None:
