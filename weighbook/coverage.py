@@ -21,6 +21,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 INTEGRITY = frozenset(
     {"B_PREV", "B_SEQ", "B_EPOCH", "B_KIND", "B_WEIGHBRIDGE", "B_TAIL", "B_UNREADABLE"}
 )
+NOTHING = (0, bytes(32))  # a collector that has heard of a book and holds none of it
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def disagreements(
         held = digests.get((receipt.epoch, receipt.seq))
         if last is not None and receipt.weighbridge != last.weighbridge:
             yield Break.of(0, "B_RECEIPT", receipt.weighbridge)
-        elif held == receipt.head:
+        elif held == receipt.head or (receipt.seq, receipt.head) == NOTHING:
             continue
         elif held is not None:
             yield Break.of(receipt.seq, "B_TAIL", f"another head at {receipt.seq}")

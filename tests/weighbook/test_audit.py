@@ -169,6 +169,12 @@ def test_a_receipt_the_agent_gave_itself_proves_nothing() -> None:
     assert (codes(verdict), verdict.proven_seq) == ({"B_RECEIPT"}, 0)
 
 
+def test_a_receipt_for_nothing_yet_is_no_break() -> None:
+    nothing = sign_receipt(Receipt("WB-07", 1, 0, bytes(32), 0, 3, 0), COLLECTOR)
+    verdict = audit(MESSAGES, RING, replace(BOOK.papers(), receipts=(nothing, *BOOK.receipts)))
+    assert verdict == audit(MESSAGES, RING, BOOK.papers())
+
+
 def test_receipts_in_any_order_prove_the_same() -> None:
     papers = replace(BOOK.papers(), receipts=tuple(reversed(BOOK.receipts)) * 2)
     assert audit(MESSAGES, RING, papers).proven_seq == 24
