@@ -34,7 +34,7 @@ FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 MAX_OUTGOING = 200
 LARGEST_PAYLOAD_BYTES = 65_536
-LOOK_S = 1.0
+LOOK_S = 0.25
 PROTOCOLS = (MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311)
 
 log = structlog.get_logger(__name__)
@@ -55,15 +55,22 @@ class Uplink:
     """One weighbridge's line. `update`, `announce` and `is_up` may be called from any thread."""
 
     def __init__(
-        self, account: Account, weighbridge: str, book: Path, post: Callable[[Event], bool]
+        self,
+        account: Account,
+        weighbridge: str,
+        book: Path,
+        post: Callable[[Event], bool],
+        welcome_s: float = WELCOME_S,
     ) -> None:
         self._account = account
         self._weighbridge = weighbridge
         self._book = book
         self._post = post
+        self._welcome_s = welcome_s
         self._standing = Standing(0, 0, 0, 1)
         self._checkpoint: bytes | None = None
         self._due = threading.Event()
+        self._answered = threading.Event()  # welcomed, refused or cut off
         self._up = threading.Event()
         self._gone = threading.Event()
         self._protocol = 0
@@ -95,13 +102,14 @@ class Uplink:
     def _live_once(self, stop: Stop) -> bool:
         """One connection from birth to death; True if the broker welcomed us."""
         self._gone.clear()
+        self._answered.clear()
         self._order = 0
         client = self._make_client()
         welcomed = False
         try:
             client.connect(self._account.host, self._account.port, KEEPALIVE_S)
             client.loop_start()
-            welcomed = self._up.wait(WELCOME_S)
+            welcomed = self._answered.wait(self._welcome_s) and self._up.is_set()
             if welcomed:
                 self._serve(client, stop)
         except (OSError, ValueError) as error:
@@ -110,9 +118,9 @@ class Uplink:
         finally:
             if welcomed and stop.is_set():
                 self._say_goodbye(client)
-            self._up.clear()
             client.disconnect()
             client.loop_stop()
+            self._up.clear()
         if not welcomed:
             self._protocol = 1 - self._protocol
         return welcomed
@@ -173,7 +181,8 @@ class Uplink:
             db = connect(self._book, read_only=True)
             try:
                 rows = db.execute(
-                    "SELECT seq, message FROM records WHERE seq > ? ORDER BY seq LIMIT ?",
+                    "SELECT seq, CAST(message AS BLOB) FROM records"
+                    " WHERE seq > ? ORDER BY seq LIMIT ?",
                     (after, min(room, MAX_RECORDS)),
                 ).fetchall()
             finally:
@@ -194,6 +203,7 @@ class Uplink:
             client_id=f"weighhouse-{self._weighbridge}",
             clean_session=None if protocol is MQTTProtocolVersion.MQTTv5 else True,
             protocol=protocol,
+            reconnect_on_failure=False,  # `run` does that, with a client of its own each time
         )
         client.username_pw_set(account.username, account.password)
         if account.ca:
@@ -220,10 +230,12 @@ class Uplink:
             self._gone.set()
         else:
             self._up.set()
+        self._answered.set()
 
     def _on_disconnect(self, *_rest: Any) -> None:
         self._up.clear()
         self._gone.set()
+        self._answered.set()
         self._due.set()
 
     def _on_message(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
