@@ -16,7 +16,7 @@ PAPER_PX = {A4: 1_045, A3: 1_511}  # printable width, landscape, at 96 dots an i
 LEAST_SCALE = 70  # percent: 10 points become 7
 REPEATED_COLUMNS = 2
 CHARACTER_PX, EDGE_PX = 7, 5  # of a column that is so many characters wide
-LINE_PT, PADDING_PT, LEAST_ROW_PT, LARGEST_ROW_PT = 13.5, 5.0, 18.0, 400.0
+LINE_PT, PADDING_PT, LARGEST_ROW_PT = 13.5, 5.0, 400.0
 
 
 class Layout(NamedTuple):
@@ -52,7 +52,7 @@ def row_pt(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
     lines = max(
         (lines_of(cell, column.width) for column, cell in texts if isinstance(cell, str)), default=1
     )
-    return min(max(lines * LINE_PT + PADDING_PT, LEAST_ROW_PT), LARGEST_ROW_PT)
+    return min(lines * LINE_PT + PADDING_PT, LARGEST_ROW_PT)
 
 
 def lines_of(text: str, width: int) -> int:
