@@ -172,10 +172,9 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def create_tables(db: sqlite3.Connection) -> None:
     """Lay out an empty database."""
-    db.executescript(REGISTRY + TICKETS + BOOKS)
-    for table in (*APPEND_ONLY, *EFFECTIVE_DATED):
-        db.executescript(kept_triggers(db, table))
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.executescript(f"BEGIN; {REGISTRY} {TICKETS} {BOOKS} COMMIT;")
+    triggers = "".join(kept_triggers(db, table) for table in (*APPEND_ONLY, *EFFECTIVE_DATED))
+    db.executescript(f"BEGIN; {triggers} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
 
 
 def kept_triggers(db: sqlite3.Connection, table: str) -> str:

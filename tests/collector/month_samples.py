@@ -17,6 +17,7 @@ from collector.loading import load
 from collector.period import Period, read_month
 from collector.reconcile import collect
 from collector.rules.shape import Expression
+from collector.schema import transaction
 from collector.tables import register
 from collector.ticket_entries import Stamp
 from collector.ticket_ledger import Batch, Grant, allocate, issue, post_record, stock_in
@@ -187,11 +188,12 @@ class Month:
 def honest_month(folder: Path) -> Month:
     """Two weighbridges, eight sales, tickets that balance."""
     home = create_home(folder / "home", now_ms=lambda: PERIOD.to_ms + 2 * DAY_MS)
-    register_mine(home)
-    one, two = (enrolled(home, name) for name in ("W1", "W2"))
-    for book in (one, two):
-        for _ in range(4):
-            book.sell()
+    with transaction(home.db):  # the disk is waited for once
+        register_mine(home)
+        one, two = (enrolled(home, name) for name in ("W1", "W2"))
+        for book in (one, two):
+            for _ in range(4):
+                book.sell()
     return Month(home, one, two)
 
 
