@@ -9,10 +9,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from collector.batches import is_plausible
 from collector.closing import Change
 from collector.period import Period, day_of
 from collector.tables import Row
 from weighbook.envelope import payload_of
+from weighbook.phrase import Refusal
 from weighbook.records import (
     CauseChange,
     Dark,
@@ -26,6 +28,7 @@ from weighbook.records import (
 
 WEIGHINGS = (Kind.TARE, Kind.SALE, Kind.REFUSED, Kind.PASSAGE)
 FAMILIES = {"1": "COAL", "2": "NONCOAL"}
+SPOILT_KIND = 0
 
 
 class Stored(NamedTuple):
@@ -53,9 +56,12 @@ class Owners(NamedTuple):
 
 def decode(stored: Stored, owners: Owners, period: Period) -> Iterator[tuple[str, Row]]:
     """The rows one record of the month gives."""
-    record = parse_record(payload_of(stored.message))
+    record = readable(stored)
     owner = owners.of(stored.weighbridge)
     point = (stored.weighbridge, owner, stored.epoch, stored.seq)
+    if record is None:
+        yield "records", spoilt_row(point, stored)
+        return
     yield "records", record_row(point, stored, record)
     body = record.body
     if isinstance(body, Weighing) and record.kind in WEIGHINGS:
@@ -64,14 +70,31 @@ def decode(stored: Stored, owners: Owners, period: Period) -> Iterator[tuple[str
         yield "darks", (*point, body.from_ms, body.to_ms, int(body.clean))
 
 
+def readable(stored: Stored) -> Record | None:
+    """The record; None if its bytes were spoilt after they had been stored."""
+    try:
+        record = parse_record(payload_of(stored.message))
+    except Refusal:
+        return None
+    return record if is_plausible(record) else None
+
+
+def spoilt_row(point: Row, stored: Stored) -> Row:
+    times = (stored.at_ms, day_of(stored.at_ms), stored.received_ms)
+    return (*point, *times, SPOILT_KIND, missing_before(stored), 0, "")
+
+
+def missing_before(stored: Stored) -> int:
+    return stored.seq - (stored.before_seq or 0) - 1
+
+
 def record_row(point: Row, stored: Stored, record: Record) -> Row:
-    before = stored.before_seq or 0
     body = record.body
     software = body.software if isinstance(body, Started | Weighing) else ""
     return (
         *point,
         *(record.at_ms, day_of(record.at_ms), stored.received_ms, int(record.kind)),
-        *(stored.seq - before - 1, int(intact(stored, record)), software),
+        *(missing_before(stored), int(intact(stored, record)), software),
     )
 
 
@@ -117,13 +140,14 @@ def loaded_kg(body: Weighing) -> int | None:
 
 def change_of(stored: Stored) -> Change | None:
     """What the record says about causes or orders, if it says anything."""
-    record = parse_record(payload_of(stored.message))
-    if not isinstance(record.body, CauseChange | OrderSeen):
+    record = readable(stored)
+    if record is None or not isinstance(record.body, CauseChange | OrderSeen):
         return None
     place = (stored.weighbridge, stored.epoch, stored.seq)
     return Change(*place, record.at_ms, stored.received_ms, record.body)
 
 
 def totals_of(stored: Stored) -> int:
-    """How many sales the book counts up to this record."""
-    return parse_record(payload_of(stored.message)).totals.sales
+    """How many sales the book counts up to this record; 0 if it can no longer be read."""
+    record = readable(stored)
+    return 0 if record is None else record.totals.sales
