@@ -55,7 +55,7 @@ ORDER_WAITS = Phrase(
     "The book cannot be written: the order is not applied. Bring it again when it can.",
 )
 RECEIPT_REFUSED = Phrase("回执未接受（{code}）：{zh}", "A receipt was not accepted ({code}): {en}")
-DEVICE_LOST = Phrase("设备 {device} 断开：{detail}", "Device {device} is gone: {detail}")
+DEVICE_LOST = Phrase("设备 {device} 不能使用：{zh}。", "Device {device} cannot be used: {en}.")
 DEVICE_BACK = Phrase("设备 {device} 已恢复。", "Device {device} is back.")
 ZERO_DRIFTED = Phrase(
     "空秤零点由 {before_kg} 变为 {after_kg} 千克，请清扫秤台并置零。",

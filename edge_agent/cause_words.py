@@ -1,5 +1,6 @@
 """The words for every cause: what stands, and how to clear it. One line per code in `CAUSES`."""
 
+from edge_agent.port_words import PORTS
 from edge_agent.refusals import Words, words
 from weighbook.phrase import Phrase
 
@@ -103,10 +104,21 @@ CAUSES: dict[str, Words] = {
 }
 
 
+def cause_words(code: str, subject: str, measured: str) -> Words:
+    """What stands, and how to clear it; for a silent scale its port may know more."""
+    entry = CAUSES.get(code, CAUSES["SITE"])
+    what, port = entry.what.fill(subject=subject), PORTS.get(measured)
+    if code != "SCALE_SILENT" or port is None:
+        return Words(what, entry.remedy)
+    return Words(
+        Phrase(f"{what.zh}：{port.what.zh}", f"{what.en}: {port.what.en}"),
+        port.remedy,
+    )
+
+
 def cause_phrase(code: str, subject: str, measured: str, limit: str) -> Phrase:
     """What stands, measured against what, and how it is cleared, as one phrase."""
-    entry = CAUSES.get(code, CAUSES["SITE"])
-    what, remedy = entry.what.fill(subject=subject), entry.remedy
+    what, remedy = cause_words(code, subject, measured)
     return Phrase(
         f"{what.zh}（实测 {measured}，限值 {limit}）。{remedy.zh}。",
         f"{what.en} (measured {measured}, limit {limit}): {remedy.en}.",

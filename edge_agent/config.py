@@ -11,8 +11,9 @@ from typing import Annotated
 
 import msgspec
 
+from drivers.port_address import address_fault
 from drivers.scales.catalogue import PROTOCOLS, find
-from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings
+from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
 from weighbook.phrase import Phrase, Refusal
 
 LARGEST_CONFIG_BYTES = 65_536
@@ -21,11 +22,15 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Baud = Annotated[int, msgspec.Meta(ge=300, le=115_200)]
 Kilograms = Annotated[int, msgspec.Meta(ge=1, le=300_000)]
 Millis = Annotated[int, msgspec.Meta(ge=50, le=3_600_000)]
+Mark = Annotated[str, msgspec.Meta(max_length=16)]
 Weighbridge = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
 
 
 class ScaleConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`unit`: what a frame without a unit means."""
+    """`unit`: what a frame without a unit means. `dtr`, `rts` None: as the driver has them.
+
+    `recycle_s`: the port is opened anew after so long without a byte; 0 never.
+    """
 
     port: str
     protocol: str
@@ -34,6 +39,9 @@ class ScaleConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bytesize: Annotated[int, msgspec.Meta(ge=7, le=8)] = 8
     parity: Annotated[str, msgspec.Meta(pattern="^[NEO]$")] = "N"
     stopbits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
+    dtr: bool | None = None
+    rts: bool | None = None
+    recycle_s: Annotated[int, msgspec.Meta(ge=0, le=3_600)] = 30
     unit: Annotated[str, msgspec.Meta(pattern="^(kg|t|g|lb)$")] = "kg"
     division_kg: Kilograms = 20
     max_kg: Kilograms = 100_000
@@ -49,11 +57,19 @@ class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScannerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A serial scanner (`port`), or codes read from the pictures of a camera (`camera`)."""
+    """A serial scanner (`port`), or codes read from the pictures of a camera (`camera`).
+
+    `ends`: what ends a code; `prefix`, `suffix`: what the scanner adds to each.
+    """
 
     name: Name
     port: str = ""
     baud: Baud = 9600
+    dtr: bool | None = None
+    rts: bool | None = None
+    ends: Annotated[str, msgspec.Meta(pattern="^(line|pause)$")] = "line"
+    prefix: Mark = ""
+    suffix: Mark = ""
     camera: str = ""
 
 
@@ -150,7 +166,8 @@ def site_settings(
         products = registry["products"]
         assert isinstance(enterprise, list) and isinstance(certificate, str)  # noqa: PT018
         assert isinstance(products, dict)
-        families = tuple(sorted((str(code), str(names[0])) for code, names in products.items()))
+        code = str(enterprise[0])
+        families = tuple(sorted((str(name), str(said[0])) for name, said in products.items()))
     except (KeyError, AssertionError, IndexError, TypeError) as error:
         raise Refusal(
             "E_REGISTRY",
@@ -161,7 +178,7 @@ def site_settings(
     cameras = tuple(camera.name for camera in config.camera)
     plain = SiteSettings(
         weighbridge=config.weighbridge,
-        enterprise=str(enterprise[0]),
+        enterprise=code,
         indicator=scale.indicator,
         certificate=certificate,
         software=software,
@@ -181,8 +198,15 @@ def site_settings(
 
 def _fault(config: AgentConfig) -> str | None:
     """What no single field can tell."""
+    deck = {name: getattr(config.deck, name) for name in DECK_FIELDS}
+    if (unfit := deck_fault(deck)) is not None:
+        return f"deck.{unfit}"
     if find(config.scale.protocol) is None:
         return f"scale.protocol {config.scale.protocol!r}: one of {', '.join(sorted(PROTOCOLS))}"
+    others = [*(scanner.port for scanner in config.scanner), config.barrier.port]
+    ports = [config.scale.port, *filter(None, others)]
+    if faults := [fault for port in ports if (fault := address_fault(port)) is not None]:
+        return f"port: {faults[0]}"
     names = [camera.name for camera in config.camera] + [s.name for s in config.scanner]
     if len(set(names)) != len(names):
         return "camera.name, scanner.name: used twice"

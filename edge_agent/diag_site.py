@@ -6,16 +6,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
-from drivers.scales.catalogue import find
-from drivers.scales.reader import read_scale
-from drivers.scales.reading import Weight
-from drivers.serial_port import PortLost, PortSettings, open_port
 from edge_agent.config import AgentConfig, load_config
+from edge_agent.diag_port import listen, open_once
 from edge_agent.evidence import free_mib
+from edge_agent.finding import WELL, Finding
+from edge_agent.ports import port_settings
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
 from edge_agent.site import Site, load_account
@@ -24,18 +22,7 @@ from terminal.words import FOUND, GOOD, Columns, json_option, show
 from weighbook.phrase import Phrase, Refusal
 from weighbook.verdict import verify_path
 
-LISTEN_S = 3.0
 CONNECT_S = 5.0
-
-
-class Finding(NamedTuple):
-    """One check's verdict."""
-
-    check: str
-    ok: bool
-    measured: str
-    limit: str
-    words: Phrase
 
 
 Check = Callable[[AgentConfig], Iterator[Finding]]
@@ -47,8 +34,6 @@ COLUMNS: Columns = (
     ("limit", Phrase("要求", "limit")),
     ("words", Phrase("怎么办", "what to do")),
 )
-
-WELL = Phrase("正常", "well")
 
 
 def check_book(config: AgentConfig) -> Iterator[Finding]:
@@ -114,7 +99,7 @@ def check_line(config: AgentConfig) -> Iterator[Finding]:
 def check_scale(config: AgentConfig) -> Iterator[Finding]:
     """Whether weights come. A running agent holds the port; its own word is then given."""
     status = read_status(config.state)
-    if status is not None and 0 <= time.time_ns() // 1_000_000 - status["at_ms"] < ALIVE_MS:
+    if status is not None and _is_running(config):
         silent = [cause for cause in status["causes"] if cause["code"] == "SCALE_SILENT"]
         measured = silent[0]["measured"] if silent else f"{status['deck']['weight_kg']} kg"
         words = Phrase(silent[0]["remedy"]["zh"], silent[0]["remedy"]["en"]) if silent else WELL
@@ -123,29 +108,20 @@ def check_scale(config: AgentConfig) -> Iterator[Finding]:
     yield listen(config)
 
 
-def listen(config: AgentConfig) -> Finding:
-    """A few seconds at the indicator's port."""
-    scale, protocol = config.scale, find(config.scale.protocol)
-    assert protocol is not None  # load_config has asked
-    settings = PortSettings(scale.port, scale.baud, scale.bytesize, scale.parity, scale.stopbits)
-    weights = others = 0
-    try:
-        port = open_port(settings)
-        end = time.monotonic() + LISTEN_S
-        for reading in read_scale(port, protocol):
-            weights += isinstance(reading, Weight)
-            others += reading is not None and not isinstance(reading, Weight)
-            if time.monotonic() > end:
-                break
-        port.close()
-    except PortLost as lost:
-        words = Phrase("检查串口线和端口名", "check the cable and the port's name")
-        return Finding("scale", ok=False, measured=lost.code, limit=scale.port, words=words)
-    words = (
-        WELL if weights else Phrase("edge-agent diag scale detect", "edge-agent diag scale detect")
-    )
-    measured = f"{weights} weights, {others} others in {LISTEN_S:.0f} s"
-    return Finding("scale", weights > 0, measured, "> 0", words)
+def check_ports(config: AgentConfig) -> Iterator[Finding]:
+    """Whether the other devices' ports can be opened; a running agent holds them."""
+    if _is_running(config):
+        return
+    for scanner in config.scanner:
+        if scanner.port:
+            yield open_once(f"scanner {scanner.name}", port_settings(scanner))
+    if config.barrier.port:
+        yield open_once("barrier", port_settings(config.barrier))
+
+
+def _is_running(config: AgentConfig) -> bool:
+    status = read_status(config.state)
+    return status is not None and 0 <= time.time_ns() // 1_000_000 - status["at_ms"] < ALIVE_MS
 
 
 def check_cameras(config: AgentConfig) -> Iterator[Finding]:
@@ -163,7 +139,14 @@ def check_cameras(config: AgentConfig) -> Iterator[Finding]:
         )
 
 
-CHECKS: tuple[Check, ...] = (check_book, check_clock, check_scale, check_cameras, check_line)
+CHECKS: tuple[Check, ...] = (
+    check_book,
+    check_clock,
+    check_scale,
+    check_ports,
+    check_cameras,
+    check_line,
+)
 
 
 def report(

@@ -36,6 +36,7 @@ from edge_agent.events import (
 from edge_agent.halts import judge_causes, raise_causes
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger
+from edge_agent.port_words import lost_words
 from edge_agent.sales import settle_passage
 from edge_agent.scans import expire_held, take_code, take_plate
 from edge_agent.settings import SiteSettings
@@ -150,7 +151,8 @@ def _take_receipt(lane: Lane, event: ReceiptArrived) -> Turn:
 
 
 def _lose(lane: Lane, event: DeviceLost) -> Turn:
-    phrase = DEVICE_LOST.fill(device=event.device, detail=event.detail)
+    words = lost_words(event.detail)
+    phrase = DEVICE_LOST.fill(device=event.device, zh=words.zh, en=words.en)
     return tell(lane, phrase, "DEVICE_LOST", "alarm")
 
 

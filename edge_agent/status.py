@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from edge_agent.acts import Tell
-from edge_agent.cause_words import CAUSES, cause_phrase
+from edge_agent.cause_words import cause_phrase, cause_words
 from edge_agent.ledger_state import Standing
 from edge_agent.turn import Lane, lease_until_ms, newest_receipt
 
@@ -65,8 +65,7 @@ def status_of(lane: Lane, head: bytes, around: Around) -> dict[str, Any]:
 
 
 def _cause(lane: Lane, cause: Standing) -> dict[str, Any]:
-    words = CAUSES.get(cause.code, CAUSES["SITE"])
-    what = words.what.fill(subject=cause.subject)
+    what, remedy = cause_words(cause.code, cause.subject, cause.measured)
     return {
         "code": cause.code,
         "subject": cause.subject,
@@ -75,7 +74,7 @@ def _cause(lane: Lane, cause: Standing) -> dict[str, Any]:
         "limit": cause.limit,
         "permit": lane.decision.covered_by.get((cause.code, cause.subject)),
         "what": what._asdict(),
-        "remedy": words.remedy._asdict(),
+        "remedy": remedy._asdict(),
         "words": cause_phrase(*cause[:2], cause.measured, cause.limit)._asdict(),
     }
 

@@ -1,15 +1,17 @@
 """A barrier on a one-wire serial relay board (LCUS type): `A0 channel state sum`, no answer.
 
-Energised means open. The resting state is closed: a pulse has a bound, and ends in the closing
-order even if the wait is cut short. Source: the board's data sheet, four bytes, sum modulo 256.
+Energised means open. The resting state is closed: a pulse has a bound, can be cut short, and ends
+in the closing order whatever happened to the opening one. Source: the board's data sheet, four
+bytes, sum modulo 256.
 """
 
-import threading
+from collections.abc import Callable
 
 from drivers.serial_port import Port
 
 HEADER = 0xA0
 MAX_CHANNEL = 16
+MAX_PULSE_MS = 10_000
 
 
 def order_bytes(channel: int, *, energised: bool) -> bytes:
@@ -21,19 +23,17 @@ def order_bytes(channel: int, *, energised: bool) -> bytes:
 
 
 class Barrier:
-    """One relay of an open port; `cut` ends a pulse early. Every call may raise PortLost."""
+    """One relay of an open port. Every call may raise PortLost."""
 
-    def __init__(self, port: Port, channel: int, max_pulse_ms: int, cut: threading.Event) -> None:
+    def __init__(self, port: Port, channel: int) -> None:
         self._port = port
         self._channel = channel
-        self._max_pulse_ms = max_pulse_ms
-        self._cut = cut
 
-    def open_pulse(self, pulse_ms: int) -> None:
-        """Energise for `pulse_ms`, at most the bound, and rest again."""
-        self._port.write(order_bytes(self._channel, energised=True))
+    def open_pulse(self, pulse_ms: int, wait: Callable[[int], object]) -> None:
+        """Energise, `wait` for the pulse's milliseconds or less, and rest again."""
         try:
-            self._cut.wait(min(pulse_ms, self._max_pulse_ms) / 1_000)
+            self._port.write(order_bytes(self._channel, energised=True))
+            wait(min(pulse_ms, MAX_PULSE_MS))
         finally:
             self.close()
 
