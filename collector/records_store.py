@@ -23,7 +23,7 @@ from collector.ingest import BROKEN, FORK, Alert, Head, Outcome, follow, judge
 from collector.quarantine import alert_of, keep_refused, raise_alert
 from collector.receipts import HOUR_MS, ReceiptDesk, ReceiptTerms
 from collector.schema import transaction
-from collector.ticket_ledger import post_record
+from collector.ticket_records import post_records
 from weighbook.keyset import KeyRing
 from weighbook.phrase import Refusal
 from weighbook.records import Weighing
@@ -144,8 +144,7 @@ class RecordsStore:
     def _post_all(self, items: Sequence[Arrived]) -> None:
         self.db.execute("SAVEPOINT posting")
         try:
-            for record, digest, _ in items:
-                post_record(self.db, record, digest)
+            post_records(self.db, ((record, digest) for record, digest, _ in items))
         except BaseException:
             self.db.execute("ROLLBACK TO posting")
             raise

@@ -8,6 +8,7 @@ ten; the database's triggers keep states and balances and refuse what would go b
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from collector.period import day_of
@@ -16,6 +17,16 @@ from collector.ticket_states import NAMES, Place, State, find, refusal_code
 from weighbook.phrase import Phrase, Refusal
 
 BUREAU = "bureau"
+HOLDERS = {
+    Place.BUREAU: "'bureau'",
+    Place.ENTERPRISE: "enterprise",
+    Place.WEIGHBRIDGE: "enterprise || '/' || weighbridge",
+    Place.SAME: "coalesce(enterprise || '/' || weighbridge, enterprise)",
+}
+INSERT = (
+    "INSERT INTO ticket_entries (at_ms, day, family, ticket_no, move, from_state, to_state,"
+    " holder_from, holder_to, by1, by2, source)"
+)
 
 
 class Stamp(NamedTuple):
@@ -25,6 +36,16 @@ class Stamp(NamedTuple):
     by1: str
     by2: str | None = None
     source: str = "cli"
+
+
+class Entry(NamedTuple):
+    """One ticket's move, by a record: (move, from, to), when, at which weighbridge."""
+
+    at_ms: int
+    ticket_no: str
+    line: tuple[str, State | None, State]
+    by1: str
+    source: str
 
 
 def holder_of(state: State, enterprise: str | None, weighbridge: str | None) -> str:
@@ -103,27 +124,39 @@ def enter(
     stamp: Stamp,
 ) -> None:
     """Append one entry per ticket; the triggers move states and balances or refuse all of it."""
+    before, after = holders(line)
     name, start, end = line
-    found = find(name, start, end)
-    assert found is not None, line
-    holders = {
-        Place.BUREAU: "'bureau'",
-        Place.ENTERPRISE: "enterprise",
-        Place.WEIGHBRIDGE: "enterprise || '/' || weighbridge",
-        Place.SAME: "coalesce(enterprise || '/' || weighbridge, enterprise)",
-    }
-    before = "NULL" if start is None else holders[place_in(start, found.holder)]
     for at_ms, group in dated(db, numbers, stamp.at_ms):
         db.execute(
-            "INSERT INTO ticket_entries (at_ms, day, family, ticket_no, move, from_state,"  # noqa: S608 - only the fragments above
-            " to_state, holder_from, holder_to, by1, by2, source)"
-            f" SELECT ?, ?, family, ticket_no, ?, ?, ?, {before}, {holders[found.holder]}, ?, ?, ?"
+            f"{INSERT} SELECT ?, ?, family, ticket_no, ?, ?, ?, {before}, {after}, ?, ?, ?"  # noqa: S608 - only the fragments above
             " FROM json_each(?) JOIN tickets ON ticket_no = value ORDER BY ticket_no",
             (
                 *(at_ms, day_of(at_ms), name, start, end),
                 *(stamp.by1, stamp.by2, stamp.source, json.dumps(group)),
             ),
         )
+
+
+def enter_each(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    """Append entries one by one, in this order; `at_ms` is not before the ticket's last."""
+    for (before, after), group in groupby(entries, key=lambda entry: holders(entry.line)):
+        db.executemany(
+            f"{INSERT} SELECT ?, ?, family, ticket_no, ?, ?, ?, {before}, {after}, ?, NULL, ?"  # noqa: S608 - only the fragments above
+            " FROM tickets WHERE ticket_no = ?",
+            (
+                (at_ms, day_of(at_ms), *line, by1, source, ticket_no)
+                for at_ms, ticket_no, line, by1, source in group
+            ),
+        )
+
+
+def holders(line: tuple[str, State | None, State]) -> tuple[str, str]:
+    """The accounts a move leads from and to, as SQL over the ticket's row."""
+    name, start, end = line
+    found = find(name, start, end)
+    assert found is not None, line
+    before = "NULL" if start is None else HOLDERS[place_in(start, found.holder)]
+    return before, HOLDERS[found.holder]
 
 
 def dated(

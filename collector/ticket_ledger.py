@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from collector.schema import transaction
 from collector.ticket_entries import Stamp, check, count_refused, enter, move, need_two
-from collector.ticket_posting import Note, Plan, Standing, Weighed, plan
+from collector.ticket_posting import Note
+from collector.ticket_records import post_records
 from collector.ticket_states import State
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase, Refusal
-from weighbook.records import Kind, Record, Weighing
-from weighbook.tickets import FAMILIES, Ticket, make_ticket_no, sign_ticket, ticket_text
+from weighbook.records import Record
+from weighbook.tickets import FAMILIES, Ticket, make_ticket_no, sign_ticket
 
 LARGEST_SERIAL = 999_999
 
@@ -173,76 +174,5 @@ def expire(db: sqlite3.Connection, now_ms: int) -> int:
 
 
 def post_record(db: sqlite3.Connection, record: Record, digest: bytes) -> tuple[Note, ...]:
-    """Post what a verified record did to its ticket; the notes are also kept as alerts.
-
-    Posting the same record again changes nothing. Only tares and sales move tickets.
-    """
-    body = record.body
-    if record.kind not in (Kind.TARE, Kind.SALE) or not isinstance(body, Weighing):
-        return ()
-    if body.ticket_no is None:
-        return ()
-    source = f"{record.weighbridge}/{record.epoch}/{record.seq}:{digest.hex()[:16]}"
-    with transaction(db):
-        if db.execute("SELECT 1 FROM ticket_entries WHERE source = ?", (source,)).fetchone():
-            return ()
-        weighed = Weighed(
-            ticket_no=body.ticket_no,
-            weighbridge=record.weighbridge,
-            seq=record.seq,
-            at_ms=record.at_ms,
-            sold=record.kind is Kind.SALE,
-            digest=body.ticket_digest,
-        )
-        decided = plan(standing(db, body.ticket_no), weighed)
-        follow(db, decided, weighed, Stamp(record.at_ms, record.weighbridge, None, source))
-        if decided.moves and weighed.sold:
-            db.execute(
-                "UPDATE tickets SET net_kg = ?, used_at_ms = ?, used_seq = ? WHERE ticket_no = ?",
-                (body.net_kg, record.at_ms, record.seq, body.ticket_no),
-            )
-        return tuple(note for note in decided.notes if keep_alert(db, note, weighed, source))
-
-
-def standing(db: sqlite3.Connection, number: str) -> Standing | None:
-    row = db.execute(
-        "SELECT t.*, (SELECT max(at_ms) FROM ticket_entries e WHERE e.ticket_no = t.ticket_no)"
-        " AS since_ms FROM tickets t WHERE ticket_no = ?",
-        (number,),
-    ).fetchone()
-    if row is None:
-        return None
-    message = row["message"] or b""
-    scanned = hashlib.sha256(ticket_text(message).encode()).digest()
-    return Standing(
-        ticket_no=number,
-        state=State(row["state"]),
-        weighbridge=row["weighbridge"],
-        since_ms=row["since_ms"],
-        expires_ms=(row["expires_s"] or 0) * 1000,
-        digests=(hashlib.sha256(message).digest(), scanned),
-    )
-
-
-def follow(db: sqlite3.Connection, decided: Plan, weighed: Weighed, stamp: Stamp) -> None:
-    for name, end in decided.moves:
-        start = db.execute(
-            "SELECT state FROM tickets WHERE ticket_no = ?", (weighed.ticket_no,)
-        ).fetchone()["state"]
-        enter(db, (weighed.ticket_no,), (name, State(start), end), stamp)
-
-
-def keep_alert(db: sqlite3.Connection, note: Note, weighed: Weighed, source: str) -> bool:
-    """Store the note once; False if the same record was noted before."""
-    detail = json.dumps({**note._asdict(), "source": source}, ensure_ascii=False, sort_keys=True)
-    place = (weighed.weighbridge, note.code, weighed.at_ms)
-    known = db.execute(
-        "SELECT 1 FROM alerts WHERE weighbridge=? AND code=? AND from_ms=? AND detail=?",
-        (*place, detail),
-    ).fetchone()
-    if known is None:
-        db.execute(
-            "INSERT INTO alerts (weighbridge, code, from_ms, to_ms, detail) VALUES (?,?,?,NULL,?)",
-            (*place, detail),
-        )
-    return known is None
+    """`post_records` of one."""
+    return post_records(db, ((record, digest),))
