@@ -94,11 +94,15 @@ def check_slip(archive: Archive, slip: Slip) -> str:
     if bytes(row["digest"])[:HEAD_PREFIX_BYTES] != slip.head:
         return "E_SLIP_HEAD"
     record, signed = open_record(archive, bytes(row["message"]))
-    body = record.body if record is not None else None
-    if not isinstance(body, Weighing):
+    if record is None:
         return signed
-    printed = (slip.plate, slip.net_kg, slip.ticket_no)
-    return signed if printed == (body.plate, body.net_kg, body.ticket_no) else "E_SLIP_CONTENT"
+    body = record.body
+    # Only a sale has a slip: one that borrows the head of another record proves nothing.
+    if record.kind is not Kind.SALE or not isinstance(body, Weighing):
+        return "E_SLIP_CONTENT"
+    printed = (slip.plate, slip.product, slip.net_kg, slip.ticket_no, slip.totals)
+    booked = (body.plate, body.product, body.net_kg, body.ticket_no, record.totals)
+    return signed if printed == booked else "E_SLIP_CONTENT"
 
 
 def ledger_events(archive: Archive, ticket_no: str) -> Iterator[Event]:
