@@ -8,6 +8,8 @@ from drivers.scales.catalogue import PROTOCOLS, find
 from drivers.scales.framer import decode_all
 from drivers.scales.protocol import ScaleProtocol
 from drivers.scales.reading import Reading, Status, Weight
+from drivers.serial_port import PortLost
+from edge_agent.port_words import PORTS
 from terminal.late_group import Entry, LateGroup
 from terminal.words import FOUND, GOOD, Columns, json_option, show
 from weighbook.phrase import Phrase, Refusal
@@ -17,6 +19,7 @@ MAX_BYTES = 1 << 20
 COMMANDS: tuple[Entry, ...] = tuple(
     Entry(name, f"edge_agent.{module}", attribute, title)
     for name, module, attribute, title in (
+        ("detect", "diag_scale_detect", "detect_command", Phrase("识别协议", "find the protocol")),
         ("decode", "diag_scale", "decode_command", Phrase("解码报文", "decode frames")),
     )
 )
@@ -52,6 +55,16 @@ def named(name: str) -> ScaleProtocol:
             Phrase(f"请选用：{known}。", f"Choose one of: {known}."),
         )
     return protocol
+
+
+def port_refused(lost: PortLost, port: str) -> Refusal:
+    """A port that cannot be used, in words."""
+    what, remedy = PORTS[lost.code]
+    return Refusal(
+        lost.code,
+        Phrase(f"{port}：{what.zh}。", f"{port}: {what.en}."),
+        Phrase(f"{remedy.zh}。", f"{remedy.en[0].upper()}{remedy.en[1:]}."),
+    )
 
 
 @click.command()
