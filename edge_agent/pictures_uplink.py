@@ -3,22 +3,27 @@
 A worker of its own: `run(stop)` until told to stop. Only evidence of records the collector has
 receipted goes, oldest first, throttled, so that records always have the line to themselves. What is
 there already (HEAD) is not sent again; the cursor file is a convenience, losing it costs a few
-questions. Without network it waits (5 s doubling to 10 min, full jitter); a file the collector
-refuses, or answers with an error twenty times, is left out and counted, never deleted here.
+questions. Without network it waits (5 s doubling to 10 min, full jitter), without end. Left out and
+counted, never deleted here, is a file the collector refuses, or one it answers with an error twenty
+times while others pass: an error that meets every file is the server's.
 """
 
+import hashlib
 import json
 import random
 import sqlite3
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 import httpx
 import structlog
 
+from edge_agent.book_file import connect
+from edge_agent.evidence import write_whole
+from edge_agent.picture_answers import Result, judge_head, judge_put
 from edge_agent.workers import Stop
 from weighbook.envelope import payload_of
 from weighbook.phrase import Refusal
@@ -30,20 +35,11 @@ IDLE_S = 5.0
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
 MAX_ERROR_ANSWERS = 20
+NOWHERE = -1
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 NAMING_KINDS = (Kind.TARE, Kind.SALE, Kind.REFUSED, Kind.PASSAGE, Kind.TEST)
 
 log = structlog.get_logger(__name__)
-
-
-class Result(Enum):
-    """What became of one file."""
-
-    THERE = "there"
-    SENT = "sent"
-    REFUSED = "refused"
-    ERROR = "error"
-    NO_NETWORK = "no network"
 
 
 @dataclass(frozen=True)
@@ -92,30 +88,42 @@ class PicturesUplink:
     def __init__(self, settings: PicturesSettings, sources: Sources) -> None:
         self._settings = settings
         self._sources = sources
+        self._cursor = read_cursor(sources.cursor)
         self._failures = 0
         self._error_answers = 0
+        self._one_passed = True  # since a file was left out for its errors
+        self._settled: set[bytes] = set()  # of the record at hand
         self.left_out = 0
         self.sent = 0
 
     def run(self, stop: Stop) -> None:
         """Work until `stop` is set; checks it at least every chunk."""
-        verify: str | bool = str(self._settings.ca_file) if self._settings.ca_file else True
-        account = httpx.BasicAuth(self._settings.username, self._settings.password)
-        with httpx.Client(
-            base_url=self._settings.url, auth=account, verify=verify, timeout=TIMEOUT
-        ) as client:
-            while not stop.is_set():
-                if not self.work(client, stop):
-                    pause_s = wait_s(self._failures, random.random()) if self._failures else IDLE_S  # noqa: S311 # jitter is no secret
-                    stop.wait(pause_s)
+        while not stop.is_set():
+            try:
+                with make_client(self._settings) as client:
+                    self._work_on(client, stop)
+            except (OSError, ValueError, httpx.InvalidURL) as error:
+                # An address or a certificate that cannot be used yet: it may be put right.
+                self._fail(str(error))
+                stop.wait(wait_s(self._failures, random.random()))  # noqa: S311 # jitter is no secret
+
+    def _work_on(self, client: httpx.Client, stop: Stop) -> None:
+        while not stop.is_set():
+            if not self.work(client, stop):
+                pause_s = wait_s(self._failures, random.random()) if self._failures else IDLE_S  # noqa: S311 # jitter is no secret
+                stop.wait(pause_s)
 
     def work(self, client: httpx.Client, stop: Stop) -> bool:
         """One batch of receipted records; True if there was any progress."""
         progress = False
         for seq, message in self.owed():
             for digest in named_files(message):
+                if digest in self._settled:
+                    continue
                 if stop.is_set() or not self.deliver(client, digest, stop):
                     return progress
+                self._settled.add(digest)
+            self._settled.clear()
             self.keep_cursor(seq)
             progress = True
         return progress
@@ -123,76 +131,115 @@ class PicturesUplink:
     def owed(self) -> list[tuple[int, bytes]]:
         """The next receipted records that may name evidence, oldest first."""
         marks = ",".join("?" * len(NAMING_KINDS))
-        with closing(sqlite3.connect(f"file:{self._sources.book}?mode=ro", uri=True)) as db:
-            rows = db.execute(
-                f"SELECT seq, message FROM records WHERE kind IN ({marks}) AND seq > ?"  # noqa: S608 # question marks only
-                " AND seq <= (SELECT coalesce(max(seq), -1) FROM receipts) ORDER BY seq LIMIT ?",
-                (*NAMING_KINDS, self.read_cursor(), BATCH_RECORDS),
-            ).fetchall()
+        try:
+            with closing(connect(self._sources.book, read_only=True)) as db:
+                newest = db.execute("SELECT max(seq) FROM records").fetchone()[0] or 0
+                # A cursor beyond the book is that of another book.
+                after = self._cursor if self._cursor <= newest else NOWHERE
+                rows = db.execute(
+                    f"SELECT seq, CAST(message AS BLOB) FROM records WHERE kind IN ({marks})"  # noqa: S608 # question marks only
+                    " AND seq > ? AND seq <= (SELECT coalesce(max(seq), -1) FROM receipts)"
+                    " ORDER BY seq LIMIT ?",
+                    (*NAMING_KINDS, after, BATCH_RECORDS),
+                ).fetchall()
+        except sqlite3.Error as error:
+            log.warning("the book cannot be read for its evidence", error=str(error))
+            return []
         return [(int(seq), bytes(message)) for seq, message in rows]
 
     def deliver(self, client: httpx.Client, digest: bytes, stop: Stop) -> bool:
         """True when nothing more is to be done for this file."""
         path = self._sources.find(digest)
-        if path is None:
-            self.left_out += 1
-            log.warning("evidence is not here", digest=digest.hex())
-            return True
-        result = self.send(client, digest.hex(), path, stop)
+        if path is None or not is_whole(path, digest):
+            return self._leave_out(digest, "not here, or not what its name says")
+        result, why = self.send(client, digest.hex(), path, stop)
         if result in (Result.THERE, Result.SENT):
+            if self._failures:
+                log.info("evidence is sent again")
             self._failures = self._error_answers = 0
+            self._one_passed = True
             self.sent += result is Result.SENT
             return True
+        if result is Result.REFUSED:
+            return self._leave_out(digest, why)
         self._error_answers += result is Result.ERROR
-        if result is Result.REFUSED or self._error_answers >= MAX_ERROR_ANSWERS:
-            self._error_answers = 0
-            self.left_out += 1
-            log.warning("the collector does not take evidence", digest=digest.hex())
-            return True
-        self._failures += 1
+        if self._error_answers >= MAX_ERROR_ANSWERS and self._one_passed:
+            self._one_passed = False
+            return self._leave_out(digest, why)
+        self._fail(why)
         return False
 
-    def send(self, client: httpx.Client, name: str, path: Path, stop: Stop) -> Result:
-        """HEAD, and PUT if it is not there yet."""
+    def send(self, client: httpx.Client, name: str, path: Path, stop: Stop) -> tuple[Result, str]:
+        """HEAD, and PUT if it is not there yet; why not, in words for the log."""
         address = f"/pictures/{name}"
         try:
+            size = path.stat().st_size
             answer = client.head(address)
             if answer.status_code == httpx.codes.NOT_FOUND:
-                size = path.stat().st_size
-                content = self.chunks(path, stop)
+                content = self.chunks(path, size, stop)
                 answer = client.put(address, content=content, headers={"Content-Length": str(size)})
-                return judge(answer, Result.SENT)
-        except (httpx.HTTPError, OSError):
-            return Result.NO_NETWORK
-        return judge(answer, Result.THERE)
+                return judge_put(answer.status_code), f"HTTP {answer.status_code}"
+        except (httpx.HTTPError, OSError) as error:
+            return Result.NO_NETWORK, str(error)
+        told = answer.headers.get("Content-Length")
+        return judge_head(answer.status_code, told, size), f"HTTP {answer.status_code}"
 
-    def chunks(self, path: Path, stop: Stop) -> Iterator[bytes]:
-        """The file at no more than the agreed bytes per second."""
+    def chunks(self, path: Path, size: int, stop: Stop) -> Iterator[bytes]:
+        """`size` bytes of the file, no more of them a second than agreed.
+
+        Errors: OSError, which breaks the request off: the collector takes no half.
+        """
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
+            while size:
+                chunk = file.read(min(CHUNK_BYTES, size))
+                if not chunk:
+                    raise OSError(f"{path} became shorter")
+                size -= len(chunk)
                 yield chunk
-                if stop.wait(len(chunk) / self._settings.bytes_per_s):
-                    # The promised length is not reached, so the collector takes nothing.
-                    return
-
-    def read_cursor(self) -> int:
-        try:
-            return int(json.loads(self._sources.cursor.read_text(encoding="utf-8"))["seq"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return -1
+                if stop.wait(len(chunk) / self._settings.bytes_per_s) and size:
+                    raise InterruptedError("stopped")
 
     def keep_cursor(self, seq: int) -> None:
-        draft = self._sources.cursor.with_suffix(".new")
-        draft.write_text(json.dumps({"seq": seq}), encoding="utf-8")
-        draft.replace(self._sources.cursor)
+        """Remember it; on disk too, if the disk takes it."""
+        self._cursor = seq
+        data = json.dumps({"seq": seq}).encode()
+        try:
+            write_whole(self._sources.cursor, data, durable=False)
+        except OSError as error:
+            log.warning("the cursor of the evidence was not kept", error=str(error))
+
+    def _leave_out(self, digest: bytes, why: str) -> bool:
+        self._error_answers = 0
+        self.left_out += 1
+        log.warning("evidence is left out", digest=digest.hex(), why=why)
+        return True
+
+    def _fail(self, why: str) -> None:
+        if self._failures == 0:
+            log.warning("evidence waits", why=why)
+        self._failures += 1
 
 
-def judge(answer: httpx.Response, good: Result) -> Result:
-    """What an HTTP status means for the file."""
-    if answer.is_success:
-        return good
-    # 401 and 403 are about us, 429 about the hour: the file itself is not at fault.
-    passing = (401, 403, 408, 425, 429)
-    if answer.is_client_error and answer.status_code not in passing:
-        return Result.REFUSED
-    return Result.ERROR if answer.is_server_error else Result.NO_NETWORK
+def make_client(settings: PicturesSettings) -> httpx.Client:
+    """Errors: OSError, ValueError (the certificate); httpx.InvalidURL (the address)."""
+    context = ssl.create_default_context(cafile=settings.ca_file)
+    account = httpx.BasicAuth(settings.username, settings.password)
+    return httpx.Client(base_url=settings.url, auth=account, verify=context, timeout=TIMEOUT)
+
+
+def is_whole(path: Path, digest: bytes) -> bool:
+    """Whether the file has the content of its name: only then is it worth the line."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest() == digest
+    except OSError:
+        return False
+
+
+def read_cursor(path: Path) -> int:
+    """The last record done; before all of them if that is not known."""
+    try:
+        seq = json.loads(path.read_text(encoding="utf-8"))["seq"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return NOWHERE
+    return seq if type(seq) is int and 0 <= seq < 1 << 63 else NOWHERE
