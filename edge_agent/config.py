@@ -12,39 +12,16 @@ from typing import Annotated
 import msgspec
 
 from drivers.port_address import address_fault
-from drivers.scales.catalogue import PROTOCOLS, find
+from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
 from weighbook.phrase import Phrase, Refusal
 
 LARGEST_CONFIG_BYTES = 65_536
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-Baud = Annotated[int, msgspec.Meta(ge=300, le=115_200)]
-Kilograms = Annotated[int, msgspec.Meta(ge=1, le=300_000)]
 Millis = Annotated[int, msgspec.Meta(ge=50, le=3_600_000)]
 Mark = Annotated[str, msgspec.Meta(max_length=16)]
 Weighbridge = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
-
-
-class ScaleConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`unit`: what a frame without a unit means. `dtr`, `rts` None: as the driver has them.
-
-    `recycle_s`: the port is opened anew after so long without a byte; 0 never.
-    """
-
-    port: str
-    protocol: str
-    indicator: str
-    baud: Baud = 9600
-    bytesize: Annotated[int, msgspec.Meta(ge=7, le=8)] = 8
-    parity: Annotated[str, msgspec.Meta(pattern="^[NEO]$")] = "N"
-    stopbits: Annotated[int, msgspec.Meta(ge=1, le=2)] = 1
-    dtr: bool | None = None
-    rts: bool | None = None
-    recycle_s: Annotated[int, msgspec.Meta(ge=0, le=3_600)] = 30
-    unit: Annotated[str, msgspec.Meta(pattern="^(kg|t|g|lb)$")] = "kg"
-    division_kg: Kilograms = 20
-    max_kg: Kilograms = 100_000
 
 
 class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,8 +178,8 @@ def _fault(config: AgentConfig) -> str | None:
     deck = {name: getattr(config.deck, name) for name in DECK_FIELDS}
     if (unfit := deck_fault(deck)) is not None:
         return f"deck.{unfit}"
-    if find(config.scale.protocol) is None:
-        return f"scale.protocol {config.scale.protocol!r}: one of {', '.join(sorted(PROTOCOLS))}"
+    if (fault := scale_fault(config.scale)) is not None:
+        return fault
     others = [*(scanner.port for scanner in config.scanner), config.barrier.port]
     ports = [config.scale.port, *filter(None, others)]
     if faults := [fault for port in ports if (fault := address_fault(port)) is not None]:

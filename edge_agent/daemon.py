@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from drivers.scales.catalogue import find
 from edge_agent import lane as agent
 from edge_agent.acts import Tell
 from edge_agent.book import Book
@@ -99,8 +98,9 @@ class Agent:
         self._stop_reason = reason
 
     def _fail(self, failure: str) -> None:
-        """The core hears of it at once; what it asks for now cannot need the book."""
-        self.lane, acts = agent.step(self.lane, BookChecked(now(), ok=False, detail=failure))
+        """The core hears of it in the same moment; what it asks for now cannot need the book."""
+        checked = BookChecked(self.lane.now, ok=False, detail=failure)
+        self.lane, acts = agent.step(self.lane, checked)
         self.lane = perform(self.hands, self.lane, acts).lane
 
     def _look_after_book(self) -> None:
@@ -176,9 +176,7 @@ def stop_on_signals(running: Agent) -> None:
 
 
 def _bodies(config: AgentConfig, inbox: Inbox, sight: Sight) -> tuple[tuple[str, Body], ...]:
-    protocol = find(config.scale.protocol)
-    assert protocol is not None  # load_config has asked
-    scale = scale_thread(config.scale, protocol, inbox.post)
+    scale = scale_thread(config.scale, inbox.post)
     found: list[tuple[str, Body]] = [
         ("scale", scale.run),
         ("cameras", sight.look),

@@ -5,7 +5,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
-from drivers.scales.catalogue import find
 from drivers.scales.reader import read_scale
 from drivers.scales.reading import Weight
 from drivers.serial_port import Port, PortLost, PortSettings, open_port
@@ -13,6 +12,7 @@ from edge_agent.config import AgentConfig
 from edge_agent.finding import WELL, Finding
 from edge_agent.port_words import PORTS
 from edge_agent.ports import port_settings
+from edge_agent.scale_config import protocol_of
 from weighbook.phrase import Phrase
 
 LISTEN_S = 3.0
@@ -53,14 +53,13 @@ class _Heard:
 
 def listen(config: AgentConfig, seconds: float = LISTEN_S) -> Finding:
     """A few seconds at the indicator's port: absent, silent, noise, or weights."""
-    protocol = find(config.scale.protocol)
-    assert protocol is not None  # load_config has asked
+    protocol = protocol_of(config.scale)
     weights = others = 0
     try:
         with closing(open_port(port_settings(config.scale))) as port:
             heard = _Heard(port, time.monotonic() + seconds)
             try:
-                for reading in read_scale(heard, protocol):
+                for reading in read_scale(heard, protocol, config.scale.address):
                     weights += isinstance(reading, Weight)
                     others += reading is not None and not isinstance(reading, Weight)
             except _TimeOver:

@@ -11,16 +11,16 @@ from functools import partial
 import structlog
 
 from drivers.backoff import next_delay_ms
-from drivers.scales.protocol import ScaleProtocol
 from drivers.scales.reader import read_scale
-from drivers.scales.reading import Reading, Status, Weight, to_kg
+from drivers.scales.reading import TARE, Reading, Status, Weight, to_kg
 from drivers.scanners.repeats import Repeats
 from drivers.scanners.serial_scanner import Framing, read_codes
 from drivers.serial_port import Port, PortLost, PortSettings, open_port
 from edge_agent.clockwork import mono_ms, now
-from edge_agent.config import BarrierConfig, ScaleConfig, ScannerConfig
+from edge_agent.config import BarrierConfig, ScannerConfig
 from edge_agent.events import CodeRead, DeviceBack, DeviceLost, Event, ScaleRead
 from edge_agent.port_watch import SILENT, PortLimits, PortWatch, hear, lose, open_anew
+from edge_agent.scale_config import ScaleConfig, protocol_of
 from edge_agent.watch import SCALE
 from edge_agent.workers import Stop
 
@@ -145,12 +145,13 @@ def port_settings(config: ScaleConfig | ScannerConfig | BarrierConfig) -> PortSe
     )
 
 
-def scale_thread(config: ScaleConfig, protocol: ScaleProtocol, post: Post) -> PortThread:
+def scale_thread(config: ScaleConfig, post: Post) -> PortThread:
     """The indicator's thread."""
+    protocol = protocol_of(config)
 
     def items(port: Port) -> Iterator[Event | None]:
-        for reading in read_scale(port, protocol):
-            yield None if reading is None else scale_event(reading, config.unit)
+        for reading in read_scale(port, protocol, config.address):
+            yield None if reading is None else scale_event(reading, config)
 
     limits = PortLimits(silent_ms=config.recycle_s * 1_000 or None, stale_ms=STALE_MS)
     return PortThread(SCALE, port_settings(config), items, post, limits)
@@ -169,13 +170,16 @@ def scanner_thread(config: ScannerConfig, post: Post) -> PortThread:
     return PortThread(config.name, port_settings(config), items, post)
 
 
-def scale_event(reading: Reading, unit: str) -> ScaleRead:
-    """A reading as the core hears it. A net weight is no weight here: the deck is weighed whole."""
+def scale_event(reading: Reading, config: ScaleConfig) -> ScaleRead:
+    """A reading as the core hears it. A net weight is no weight here: the deck is weighed whole.
+
+    Nor is a stored tare, whatever figure it shows.
+    """
     if not isinstance(reading, Weight):
         told = reading.reason if isinstance(reading, Status) else f"rejected: {reading.reason}"
         return ScaleRead(now(), None, None, told, reading.raw)
-    if reading.net:
-        return ScaleRead(now(), None, None, "net", reading.raw)
-    kg = to_kg(reading, unit)
+    if reading.register == TARE or (reading.net and not config.net_is_gross):
+        return ScaleRead(now(), None, None, "net" if reading.net else "tare", reading.raw)
+    kg = to_kg(reading, config.unit)
     reason = "unit" if kg is None else None
     return ScaleRead(now(), kg, reading.stable, reason, reading.raw)

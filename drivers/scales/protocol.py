@@ -52,7 +52,8 @@ class ScaleProtocol:
     INTEGRITIES; without a checksum a reader demands frames of one length.
     `encode` gives the bytes for a weight, none at all for what the indicator cannot say.
     `ask(address)`: the poll an indicator in command mode waits for; None, it talks by itself.
-    `writes`: commands of the maker's manual that change something; never sent, whatever is asked.
+    `addresses`: those that can be asked, where it matters. `writes`: commands of the maker's manual
+    that change something; never sent, whatever is asked.
     `seen_parity`: E or O where 7-bit characters come through an 8-bit port, parity and all.
     """
 
@@ -67,6 +68,7 @@ class ScaleProtocol:
     lone: re.Pattern[bytes] | None = None
     frames_per_s: int = 10
     ask: Callable[[int], bytes] | None = None
+    addresses: range | None = None
     writes: re.Pattern[bytes] | None = None
     seen_parity: str | None = None
 

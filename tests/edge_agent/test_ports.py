@@ -13,10 +13,11 @@ from drivers.scales.catalogue import find
 from drivers.scales.protocol import Said
 from drivers.serial_port import PortSettings, open_port
 from edge_agent.clockwork import mono_ms
-from edge_agent.config import BarrierConfig, ScaleConfig, ScannerConfig
+from edge_agent.config import BarrierConfig, ScannerConfig
 from edge_agent.events import CodeRead, DeviceBack, DeviceLost, Event, ScaleRead
 from edge_agent.port_watch import PortLimits
 from edge_agent.ports import PortThread, port_settings, scale_thread, scanner_thread
+from edge_agent.scale_config import ScaleConfig
 from edge_agent.workers import BeatingStop
 from tests.drivers.serial_servers import TcpServer
 from tests.drivers.waiting import until
@@ -64,7 +65,7 @@ def scanner(url: str | Path, ear: Ear, openings: Openings, **config: object) -> 
 
 
 def scale(url: str | Path, ear: Ear, openings: Openings, limits: PortLimits) -> PortThread:
-    thread = scale_thread(ScaleConfig(str(url), YAOHUA.name, "X"), YAOHUA, ear.post)
+    thread = scale_thread(ScaleConfig(str(url), YAOHUA.name, "X"), ear.post)
     thread.opener, thread.limits = openings, limits
     return thread
 
@@ -143,7 +144,7 @@ def test_a_port_that_opens_but_is_dead_is_told_recycled_and_told_when_back(
 def test_what_an_indicator_is_allowed_to_keep_silent_is_set_per_site() -> None:
     def silent_ms(recycle_s: int) -> int | None:
         config = ScaleConfig("/dev/ttyS0", YAOHUA.name, "X", recycle_s=recycle_s)
-        return scale_thread(config, YAOHUA, Ear().post).limits.silent_ms
+        return scale_thread(config, Ear().post).limits.silent_ms
 
     assert (silent_ms(30), silent_ms(0)) == (30_000, None)
 

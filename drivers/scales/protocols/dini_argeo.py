@@ -77,6 +77,7 @@ PROTOCOLS = (
         aliases=(),
         encode=encode_bus,
         ask=lambda address: b"%02dREAD\r\n" % address,
+        addresses=range(1, 100),
         writes=WRITES,
     ),
 )

@@ -96,6 +96,7 @@ PROTOCOLS = (
         decode=decode_answer,
         encode=encode_answer,
         ask=ask,
+        addresses=range(1, 100),
         writes=re.compile(rb"^\$[0-9]{2}[^tn]"),
     ),
 )

@@ -61,7 +61,6 @@ def checked(content: bytes) -> bytes:
 
 def ask(address: int) -> bytes:
     """Asks for the gross weight."""
-    assert address in ADDRESSES
     content = b"%cB" % (64 + address)
     return b"\x02" + content + checked(content) + b"\x03"
 
@@ -86,6 +85,7 @@ PROTOCOLS = (
         encode=encode,
         aliases=("keli-cmd", "xk3118k9-r-cmd"),
         ask=ask,
+        addresses=ADDRESSES,
         writes=re.compile(rb"\x02[A-Z ][GHITZ0]"),
     ),
 )
