@@ -38,8 +38,7 @@ def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
 
     Errors: BookFailed where not even the papers can be read.
     """
-    keyset = newest_keyset(book)
-    root = PublicKey.read(book.fact("root"))
+    keyset, root = newest_keyset(book), root_of(book)
     orders = read_orders(book.orders(), keyset)
     ledger = blank(book.head.weighbridge, root, keyset, orders)
     newest: deque[Line] = deque(maxlen=CHECKED)
@@ -48,7 +47,7 @@ def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
     try:
         for line in book.lines():
             fault = fault or _break(before, line)
-            ledger = fold(ledger, line.record, line.digest)
+            ledger = fold_line(ledger, line)
             newest.append(line)
             before = line
             if line.record.seq % SHOWN_EVERY == 0:
@@ -58,9 +57,29 @@ def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
     return Opened(ledger, fault or _bad_signature(newest, KeyRing(keyset)))
 
 
+def fold_line(ledger: Ledger, line: Line) -> Ledger:
+    """The fold asserts what an agent writes; a book is written by whoever holds the key.
+
+    Errors: BookFailed.
+    """
+    try:
+        return fold(ledger, line.record, line.digest)
+    except AssertionError as error:
+        seq, kind = line.record.seq, line.record.kind.name
+        raise BookFailed(f"record {seq} is no {kind} that an agent writes") from error
+
+
+def root_of(book: Book) -> PublicKey:
+    """The root's key, pinned at enrolment. Errors: BookFailed."""
+    try:
+        return PublicKey.read(book.fact("root"))
+    except Refusal as refusal:
+        raise BookFailed(f"root: {refusal.code}") from refusal
+
+
 def newest_keyset(book: Book) -> KeySet:
     """The newest key set of the book that its root signed. Errors: BookFailed."""
-    root = PublicKey.read(book.fact("root"))
+    root = root_of(book)
     found: list[KeySet] = []
     for message in book.keysets():
         try:
