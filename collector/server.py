@@ -30,6 +30,7 @@ from collector.writer import Writer
 from weighbook.phrase import Phrase, Refusal
 
 STOP_LIMIT_S = 10.0
+READY_LIMIT_S = 5.0
 HEALTH_EVERY_S = 0.5
 LARGEST_WEB_CONNECTIONS = 64
 PICTURES_FOLDER = "pictures"
@@ -48,15 +49,16 @@ class Parts:
 
 
 def serve(home: Home, parts: Parts, stop: threading.Event, ready: Callable[[], None]) -> None:
-    """Run until `stop`; `ready` is called once everything listens.
+    """Run until `stop`; `ready` is called once everything listens, or a broker keeps us waiting.
 
     Refusals: E_BROKER, E_WEB (the port cannot be opened), E_NO_KEY; RuntimeError if a thread died.
     """
     home.key("receipt")  # without it no receipt can be signed: said now, not in a thread
     inbox: queue.Queue[Arrival] = queue.Queue(home.config.ingest.inbox_messages)
-    with embedded_broker(home, parts) as password, web_server(home, parts):
+    with embedded_broker(home, parts) as broker, web_server(home, parts) as web:
+        password = None if broker is None else broker.settings.password
         line = Line(line_settings(home, parts.buckets, password), inbox)
-        if password is not None:
+        if broker is not None:
             line.protocol = V311  # amqtt speaks nothing newer
         threads = (
             threading.Thread(target=line.run, args=(stop,), name="line"),
@@ -64,10 +66,13 @@ def serve(home: Home, parts: Parts, stop: threading.Event, ready: Callable[[], N
         )
         for thread in threads:
             thread.start()
-        ready()
         try:
+            # An embedded broker keeps nothing for who has not subscribed yet.
+            line.wait_until_up(READY_LIMIT_S)
+            ready()
+            needed = [part for part in (*threads, broker, web) if part is not None]
             while not stop.wait(HEALTH_EVERY_S):
-                if not all(thread.is_alive() for thread in threads):
+                if not all(part.is_alive() for part in needed):
                     raise RuntimeError("a thread of the collector has ended")
         finally:
             stop.set()
@@ -116,8 +121,8 @@ def read_password(home: Home) -> str:
 
 
 @contextmanager
-def embedded_broker(home: Home, parts: Parts) -> Iterator[str | None]:
-    """The broker, if it is to run here; gives the collector's password on it."""
+def embedded_broker(home: Home, parts: Parts) -> Iterator[EmbeddedBroker | None]:
+    """The broker, if it is to run here."""
     settings = home.config.broker
     if not parts.broker or settings.mode != "embedded":
         yield None
@@ -138,16 +143,16 @@ def embedded_broker(home: Home, parts: Parts) -> Iterator[str | None]:
     )
     broker.start()
     try:
-        yield broker.settings.password
+        yield broker
     finally:
         broker.stop()
 
 
 @contextmanager
-def web_server(home: Home, parts: Parts) -> Iterator[None]:
+def web_server(home: Home, parts: Parts) -> Iterator[threading.Thread | None]:
     """The picture upload, if it is to run here."""
     if not parts.web:
-        yield
+        yield None
         return
     settings = home.config.web
     config = uvicorn.Config(
@@ -165,7 +170,7 @@ def web_server(home: Home, parts: Parts) -> Iterator[None]:
     )
     thread.start()
     try:
-        yield
+        yield thread
     finally:
         server.should_exit = True
         thread.join(STOP_LIMIT_S)

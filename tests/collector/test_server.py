@@ -136,6 +136,21 @@ def test_a_missing_receipt_key_is_said_in_words(tmp_path: Path) -> None:
         start(place)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_cannot_go_on_ends_the_process(tmp_path: Path) -> None:
+    place, before = premises(tmp_path), threads()
+    place.bureau.home.db.execute("INSERT INTO keysets VALUES (99, x'00')")
+
+    def ready() -> None:
+        line = Listener(place.broker_port, "W01", (PLACE, place.password()))
+        line.publish(topics.records(PLACE), place.book.begin())
+        line.close()
+
+    with pytest.raises(RuntimeError, match="thread"):
+        serve(open_home(place.path), EVERYTHING, threading.Event(), ready)
+    assert threads() <= before
+
+
 @pytest.mark.parametrize("host", ["256.0.0.1", "no.such.host.invalid", "203.0.113.1"])
 def test_an_address_that_is_not_ours_is_a_refusal(host: str) -> None:
     with pytest.raises(Refusal, match="E_WEB"):
