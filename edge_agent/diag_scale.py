@@ -20,6 +20,12 @@ COMMANDS: tuple[Entry, ...] = tuple(
     Entry(name, f"edge_agent.{module}", attribute, title)
     for name, module, attribute, title in (
         ("detect", "diag_scale_detect", "detect_command", Phrase("识别协议", "find the protocol")),
+        (
+            "protocols",
+            "diag_scale_protocols",
+            "protocols_command",
+            Phrase("协议一览", "list the protocols"),
+        ),
         ("decode", "diag_scale", "decode_command", Phrase("解码报文", "decode frames")),
     )
 )

@@ -11,6 +11,7 @@ import pytest
 
 from collector.cli import cli as collector
 from edge_agent.cli import program as edge_agent
+from edge_agent.diag_scale_protocols import markdown
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,3 +63,8 @@ def test_files_the_readme_names_exist() -> None:
     )
     for path in set(named):
         assert "NAME" in path or (ROOT / path).is_file(), path
+
+
+def test_the_table_of_protocols_is_the_one_the_command_prints() -> None:
+    table = TEXT.split("<!-- protocols -->")[1].split("<!-- /protocols -->")[0]
+    assert table.strip() == markdown().strip()
