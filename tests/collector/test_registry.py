@@ -80,9 +80,8 @@ def test_one_wrong_character_in_a_credit_code_is_found() -> None:
             assert not uscc_fits(USCC[:place] + other + USCC[place + 1 :])
 
 
-def test_the_check_character_is_that_of_a_published_code() -> None:
-    # A code printed in the public registers: China Shenhua Energy.
-    assert check_character("91110000710934737") == "X" or len(ALPHABET) == 31
+def test_the_check_character_is_that_of_the_standards_example() -> None:
+    assert check_character("91350100M000100Y4") == "3"
 
 
 def test_a_suspended_enterprise_gets_no_tickets(bureau: Bureau) -> None:
