@@ -1,0 +1,1 @@
+"""The whole site: real agents, devices, brokers and collectors, and what kills them."""

@@ -1,0 +1,61 @@
+"""What must hold of a book and of the bureau's copy, whatever was killed: plain assertions."""
+
+from pathlib import Path
+
+from tests.site.county import County
+from tests.site.places import book_rows, count, digests
+from tests.site.rig import opened_after
+from weighbook.records import Kind
+from weighbook.verdict import verify_path
+
+PASSES = {int(Kind.TARE), int(Kind.SALE)}
+
+
+def book_is_whole(state: Path) -> int:
+    """Signatures, chain, totals, tickets, orders, receipts, evidence; gives how many records."""
+    verdict = verify_path(state / "book.db")
+    assert verdict.ok, verdict.breaks[:5]
+    return verdict.records
+
+
+def barrier_followed_the_book(state: Path) -> int:
+    """Each opening came after a record of its own that lets a truck pass; how many there were."""
+    kinds = dict(book_rows(state, "SELECT seq, kind FROM records"))
+    openings = opened_after(state / "barrier.log")
+    assert len(set(openings)) == len(openings), "one record opened the barrier twice"
+    wrong = [seq for seq in openings if kinds.get(seq) not in PASSES]
+    assert not wrong, f"the barrier opened without a record: {wrong}"
+    return len(openings)
+
+
+def bureau_agrees(county: County, weighbridge: str, state: Path) -> int:
+    """What the bureau holds stands in the book, digest by digest; how many records it holds."""
+    held = county.held(weighbridge)  # before the book: what it holds was there even earlier
+    ours = digests(state)
+    strange = [seq for seq, digest in held.items() if ours.get(seq) != digest]
+    assert not strange, f"records the book does not know: {strange[:5]}"
+    return len(held)
+
+
+def receipts_promise_what_is_held(county: County, weighbridge: str, state: Path) -> None:
+    """No receipt in the agent's hands, and none given out, is for more than is stored."""
+    ours = book_rows(state, "SELECT max(seq) FROM receipts")[0][0] or 0
+    query = "SELECT max(seq) FROM receipts WHERE weighbridge = ?"
+    given = county.rows(query, weighbridge)[0][0] or 0
+    assert ours <= given
+    assert set(range(1, given + 1)) <= county.held(weighbridge).keys()
+
+
+def bureau_holds_all(county: County, weighbridge: str, state: Path) -> None:
+    """Everything, once, the same; and nobody was alarmed."""
+    assert county.held(weighbridge) == digests(state)
+    assert county.alerts(weighbridge) == []
+    assert county.rows("SELECT code FROM quarantine WHERE weighbridge = ?", weighbridge) == []
+
+
+def sold_once(county: County, weighbridge: str, state: Path) -> int:
+    """The bureau's ledger and the book know the same sales; how many there are."""
+    sales = count(state, Kind.SALE)
+    query = "SELECT count(*) FROM tickets WHERE weighbridge = ? AND state = 'USED'"
+    assert county.rows(query, weighbridge) == [(sales,)]
+    return sales
