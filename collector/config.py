@@ -12,12 +12,13 @@ import msgspec
 from weighbook.phrase import Phrase, Refusal
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+County = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]  # digits of every number
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class Bureau(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     issuer: str = "OTG-EB"
-    county: str = "150624"
+    county: County = "150624"
     name_zh: str = "鄂托克旗能源局"
     name_en: str = "Otog Banner Energy Bureau"
 

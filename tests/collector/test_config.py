@@ -37,6 +37,8 @@ def test_an_unknown_section_is_refused_with_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
+        ("[bureau]\ncounty = '15062'", "$.bureau.county"),
+        ("[bureau]\ncounty = '15062X'", "$.bureau.county"),
         ("[broker]\nmode = 'embeded'", "$.broker.mode"),
         ("[broker]\nport = 70000", "$.broker.port"),
         ("[broker]\nport = '1883'", "$.broker.port"),
