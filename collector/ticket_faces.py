@@ -14,21 +14,10 @@ import segno
 
 from collector.config import Bureau
 from collector.period import shown_briefly
+from terminal.fonts import CHINESE, LATIN, PACKAGE
 from weighbook.phrase import Phrase, Refusal
 from weighbook.tickets import ticket_text
 
-FONT_PATHS = (
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    "/usr/share/fonts-droid-fallback/truetype/DroidSansFallbackFull.ttf",
-    "/usr/share/fonts/droid/DroidSansFallbackFull.ttf",
-    "/usr/share/fonts/google-droid-sans-fonts/DroidSansFallbackFull.ttf",
-)
-FONT_PACKAGE = "fonts-droid-fallback"
-# The Chinese font has no Latin letters; without one of these the libraries' own letters serve.
-LATIN_PATHS = (
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-)
 FAMILY_TITLES = {
     "COAL": Phrase("煤炭销售票证", "COAL SALES TICKET"),
     "NONCOAL": Phrase("非煤矿产品准销证", "NON-COAL MINERAL SALES PERMIT"),
@@ -84,7 +73,7 @@ class Face(NamedTuple):
         )
 
 
-def font_path(paths: Sequence[str] = FONT_PATHS) -> Path:
+def font_path(paths: Sequence[str] = CHINESE) -> Path:
     """The font with Chinese glyphs; Refusal E_FONT names the package to install."""
     for path in map(Path, paths):
         if path.is_file():
@@ -92,13 +81,11 @@ def font_path(paths: Sequence[str] = FONT_PATHS) -> Path:
     raise Refusal(
         "E_FONT",
         Phrase("本机没有可打印中文的字体。", "This machine has no font to print Chinese with."),
-        Phrase(
-            f"请安装 Debian 软件包 {FONT_PACKAGE}。", f"Install the Debian package {FONT_PACKAGE}."
-        ),
+        Phrase(f"请安装 Debian 软件包 {PACKAGE}。", f"Install the Debian package {PACKAGE}."),
     )
 
 
-def latin_path(paths: Sequence[str] = LATIN_PATHS) -> Path | None:
+def latin_path(paths: Sequence[str] = LATIN) -> Path | None:
     """A font with Latin letters, if the machine has one."""
     return next((path for path in map(Path, paths) if path.is_file()), None)
 

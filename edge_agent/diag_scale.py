@@ -26,6 +26,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
             "protocols_command",
             Phrase("协议一览", "list the protocols"),
         ),
+        ("read", "diag_scale_read", "read_command", Phrase("实时读数", "watch it live")),
         ("decode", "diag_scale", "decode_command", Phrase("解码报文", "decode frames")),
     )
 )
