@@ -92,11 +92,12 @@ def described(row: Mapping[str, Any] | None) -> dict[str, Cell]:
     if row is None:
         return {}
     capacity_t = row["capacity_t"]
+    shown = f"{capacity_t // 10_000}.{capacity_t % 10_000 // 100:02d}"
     return {
         "enterprise_name": row["name"],
         "uscc": row["uscc"],
         "licence_no": row["licence_no"],
-        "capacity_10kt": f"{capacity_t // 10_000}.{capacity_t % 10_000 // 100:02d}",
+        "capacity_10kt": shown if capacity_t else None,  # nobody approves a capacity of nothing
     }
 
 

@@ -39,6 +39,12 @@ def test_what_was_not_imported_is_empty_and_not_nought() -> None:
     assert closing["net_kg"] == 0
 
 
+def test_a_capacity_that_was_not_registered_is_empty() -> None:
+    mine = ("E1", "乌兰煤矿", "91150624MA0XXXXX1A", "C15", "一号井", 0)
+    (line,) = maps(shown(run_with(enterprises=[mine])))
+    assert line["capacity_10kt"] is None
+
+
 def test_tickets_that_do_not_add_up_leave_a_residual() -> None:
     (line,) = maps(shown(run_with(entries=[issued(1)])))
     assert (line["tickets_received"], line["tickets_residual"]) == (1, -1)
