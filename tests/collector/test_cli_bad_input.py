@@ -9,15 +9,12 @@ from tests.collector.sites import ENTERPRISE, PLACE, USCC
 
 NASTY = (
     "",
-    " ",
     "\x1b[31m",
     "a\nb",
     "\udcff",
     "e\u0301",
     "x" * 5_000,
-    "../../etc",
     "'; DROP TABLE tickets --",
-    "[bold]",
     "-1",
     "9" * 40,
     "½",

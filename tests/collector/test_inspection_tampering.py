@@ -61,7 +61,7 @@ def test_every_file_of_an_export_is_covered(folder: Path) -> None:
 def test_a_flip_of_any_bit_is_reported(folder: Path, name: str) -> None:
     path, dice = folder / name, random.Random(name)
     data = path.read_bytes()
-    for _ in range(40):
+    for _ in range(25):
         at, bit = dice.randrange(len(data)), 1 << dice.randrange(8)
         path.write_bytes(data[:at] + bytes([data[at] ^ bit]) + data[at + 1 :])
         assert set(found(folder)) & blamed(name), (name, at, bit)
