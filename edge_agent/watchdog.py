@@ -36,8 +36,8 @@ class Watchdog:
         if stuck != self._stuck:
             log.error("workers hang", workers=sorted(stuck))
             self._stuck = stuck
-        if not stuck:
-            notify_systemd("READY=1\nWATCHDOG=1" if self._pinged_ms is None else "WATCHDOG=1")
+        news = "READY=1\nWATCHDOG=1" if self._pinged_ms is None else "WATCHDOG=1"
+        if not stuck and notify_systemd(news):
             self._pinged_ms = now_ms
 
 
@@ -56,10 +56,16 @@ def beat_limit_ms(watchdog_usec: str) -> int:
     return int(watchdog_usec) // 2_000 if watchdog_usec.isdecimal() else BEAT_LIMIT_MS
 
 
-def notify_systemd(message: str) -> None:
-    """One datagram to the service manager that started us; nothing if none did."""
+def notify_systemd(message: str) -> bool:
+    """One datagram to the service manager, if one started us; False if it does not take it now.
+
+    Never waits: a manager that hangs must not hold up the deciding thread.
+    """
     place = os.environ.get("NOTIFY_SOCKET", "")
     if not place:
-        return
+        return True
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.settimeout(0)
         line.sendto(message.encode(), "\0" + place[1:] if place.startswith("@") else place)
+        return True
+    return False
