@@ -16,7 +16,8 @@ POST_LIMIT_S = 1.0
 class Inbox:
     """Events in the order they were posted."""
 
-    def __init__(self) -> None:
+    def __init__(self, post_limit_s: float = POST_LIMIT_S) -> None:
+        self._post_limit_s = post_limit_s
         self._events: queue.Queue[Event] = queue.Queue(MAX_EVENTS)
         self._lock = threading.Lock()
         self.dropped = 0
@@ -24,7 +25,7 @@ class Inbox:
     def post(self, event: Event) -> bool:
         """False if there was no room."""
         try:
-            self._events.put(event, timeout=POST_LIMIT_S)
+            self._events.put(event, timeout=self._post_limit_s)
         except queue.Full:
             with self._lock:
                 self.dropped += 1

@@ -33,15 +33,20 @@ class Opened:
     fault: str | None
 
 
-def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
-    """Fold the whole book. `progress` is told the seq every few thousand records.
+def open_ledger(
+    book: Book,
+    progress: Progress = lambda _: None,
+    checked: int = CHECKED,
+    shown_every: int = SHOWN_EVERY,
+) -> Opened:
+    """Fold the whole book. `progress` is told the seq of one record in so many.
 
     Errors: BookFailed where not even the papers can be read.
     """
     keyset, root = newest_keyset(book), root_of(book)
     orders = read_orders(book.orders(), keyset)
     ledger = blank(book.head.weighbridge, root, keyset, orders)
-    newest: deque[Line] = deque(maxlen=CHECKED)
+    newest: deque[Line] = deque(maxlen=checked)
     before: Line | None = None
     fault: str | None = None
     try:
@@ -50,7 +55,7 @@ def open_ledger(book: Book, progress: Progress = lambda _: None) -> Opened:
             ledger = fold_line(ledger, line)
             newest.append(line)
             before = line
-            if line.record.seq % SHOWN_EVERY == 0:
+            if line.record.seq % shown_every == 0:
                 progress(line.record.seq)
     except BookFailed as failure:
         fault = fault or str(failure)

@@ -136,9 +136,10 @@ def with_evidence(body: Weighing, evidence: Evidence) -> Weighing:
 def append(
     book: Book, kind: Kind, body: Body, at: Moment | None = None, anchor: Anchor | None = None
 ) -> Line:
-    """One more record."""
-    later_ms = 1_000 * book.head.seq
-    moment = at or Moment(BEGINNING.wall_ms + later_ms, BEGINNING.mono_ms + later_ms)
+    """One more record, a second after the newest."""
+    seq = book.head.seq
+    newest_ms = (book.at_ms(seq) if seq else None) or BEGINNING.wall_ms
+    moment = at or Moment(newest_ms + 1_000, BEGINNING.mono_ms + 1_000 * seq)
     return book.append(Write(kind, body, moment), Context(1, anchor, 0))
 
 

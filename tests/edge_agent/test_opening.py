@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from edge_agent import lane as agent
-from edge_agent import opening
-from edge_agent.book import Line
+from edge_agent.book import Book, Line
 from edge_agent.book_file import BookFailed
 from edge_agent.events import BookChecked, Tick
 from edge_agent.opening import Opened, open_ledger
-from tests.edge_agent.places import Place, append, enrolled
+from tests.edge_agent.places import BOOT, Place, append, enrolled
 from tests.edge_agent.story import AGENT, KEYS, SITE, STRANGER, Story, opened, ticket
 from weighbook.envelope import Typ, sign
 from weighbook.keys import SigningKey
@@ -143,24 +142,20 @@ def test_a_book_whose_root_is_no_key_does_not_open(place: Place) -> None:
         open_place(place)
 
 
-def test_progress_is_told_while_a_long_book_is_read(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(opening, "SHOWN_EVERY", 3)
+def test_progress_is_told_while_a_long_book_is_read(place: Place) -> None:
     told = list[int]()
     with place.book() as book:
-        open_ledger(book, told.append)
+        open_ledger(book, told.append, shown_every=3)
     assert told == [seq for seq in range(1, len(lines(place)) + 1) if seq % 3 == 0]
 
 
-def test_only_the_newest_signatures_are_verified_but_the_whole_chain_is(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+def test_a_foreign_signature_further_back_than_is_checked_is_left_to_the_audit(
+    place: Place,
 ) -> None:
-    monkeypatch.setattr(opening, "CHECKED", 2)
+    foreign = Book(place.site.book, STRANGER, BOOT)
+    seq = append(foreign, Kind.CONTROL, Control(bytes(8))).record.seq
+    foreign.close()
+    place.fill(3)
     with place.book() as book:
-        for _ in range(3):
-            append(book, Kind.CONTROL, Control(bytes(8)))
-        message = next(book.lines(1)).message
-    alter(place, "UPDATE records SET message = ?, digest = ? WHERE seq = 2", message[:-1] + b"x",
-          sha256(message[:-1] + b"x").digest())  # fmt: skip
-    assert open_place(place).fault == "record 3: B_PREV"
+        assert open_ledger(book, checked=3).fault is None
+        assert open_ledger(book, checked=4).fault == f"record {seq}: E_KID"
