@@ -1,0 +1,88 @@
+"""`python -m bench [NAME…] [--json]`: measure, and print ratios against baselines of the same run.
+
+Exit code 0 when all of them ran, met or not: an aim is a hope for a machine of one's own, not a
+test. 2 when one could not run.
+"""
+
+import json
+import logging
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+import structlog
+
+from bench.catalogue import BENCHMARKS
+from bench.process_table import busy_s, own_s
+from bench.progress import ProgressLine
+from bench.rendering import make_console, show_run, show_title
+from bench.result import Run, rows_of
+from terminal.words import COULD_NOT, GOOD, json_option, say_refusal
+from weighbook.phrase import Phrase, Refusal
+
+# A disk, by the file system standard; /tmp often lies in memory, where a commit costs nothing.
+DISK = Path("/var/tmp")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--on",
+    "disk",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=DISK,
+    show_default=True,
+    help="在哪个目录（磁盘）上测 / the directory, and so the disk, to measure on",
+)
+@json_option
+def main(names: tuple[str, ...], disk: Path, as_json: bool) -> None:  # noqa: FBT001 # click's way
+    """运行全部或指定的基准测试。
+
+    Runs all benchmarks, or those named: append, latency, ingest, opening, rest.
+    """
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    try:
+        chosen = names or tuple(BENCHMARKS)
+        for name in chosen:
+            check_name(name)
+    except Refusal as refusal:
+        say_refusal(refusal)
+        sys.exit(COULD_NOT)
+    console = make_console()
+    for name in chosen:
+        if not as_json:
+            show_title(console, name, BENCHMARKS[name].title)
+        run = measure(name, disk)
+        if as_json:
+            for row in rows_of(run):
+                click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            show_run(console, run)
+    sys.exit(GOOD)
+
+
+def check_name(name: str) -> None:
+    if name not in BENCHMARKS:
+        raise Refusal(
+            "E_BENCHMARK",
+            Phrase(f"没有名为 {name} 的基准测试。", f"There is no benchmark {name}."),
+            Phrase(f"可选：{'、'.join(BENCHMARKS)}。", f"Choose from: {', '.join(BENCHMARKS)}."),
+        )
+
+
+def measure(name: str, disk: Path) -> Run:
+    """One benchmark in a folder of its own, and how busy the machine was besides."""
+    progress = ProgressLine(name)
+    began, busy, own = time.monotonic(), busy_s(), own_s()
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
+        results = BENCHMARKS[name].run(Path(folder), progress)
+    progress.clear()
+    seconds = time.monotonic() - began
+    foreign = ((busy_s() - busy) - (own_s() - own)) / seconds
+    return Run(results, seconds, max(0.0, foreign))
+
+
+if __name__ == "__main__":
+    main()
