@@ -26,13 +26,18 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class ScaleRead:
-    """One frame of the indicator. `reading_kg` None: no weight in it, and `reason` says why."""
+    """One frame of the indicator. `reading_kg` None: no weight in it, and `reason` says why.
+
+    `unit` and `decimals` as the frame itself shows them.
+    """
 
     now: Moment
     reading_kg: int | None
     stable: bool | None
     reason: str | None
     raw: bytes
+    unit: str | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)

@@ -182,4 +182,5 @@ def scale_event(reading: Reading, config: ScaleConfig) -> ScaleRead:
         return ScaleRead(now(), None, None, "net" if reading.net else "tare", reading.raw)
     kg = to_kg(reading, config.unit)
     reason = "unit" if kg is None else None
-    return ScaleRead(now(), kg, reading.stable, reason, reading.raw)
+    decimals = len(reading.text.partition(".")[2])
+    return ScaleRead(now(), kg, reading.stable, reason, reading.raw, reading.unit, decimals)
