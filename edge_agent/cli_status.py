@@ -10,9 +10,17 @@ import click
 from edge_agent.config import load_config
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
-from edge_agent.status import ALIVE_MS, read_status, standing_causes
+from edge_agent.status import ALIVE_MS, STATUS_FILE, read_status, standing_causes
 from terminal.words import COULD_NOT, FOUND, GOOD, json_option, say, show_json
 from weighbook.phrase import Phrase, Refusal
+
+STAGES = {
+    "empty": "空秤",
+    "arriving": "上磅中",
+    "settling": "待稳定",
+    "captured": "已取重",
+    "leaving": "下磅中",
+}
 
 
 @click.command()
@@ -46,30 +54,43 @@ def why_halted_command(ctx: click.Context, config_path: Path, as_json: bool) -> 
     if as_json:
         for cause in standing_causes(status):
             show_json(cause)
-    elif status["open"] and not status["causes"]:
-        say(Phrase("可以销售，没有停销原因。", "Sales are open; no cause stands."))
     else:
+        say(_headline(status))
         for cause in standing_causes(status):
             say(cause_words(cause))
+        if not status["causes"]:
+            say(Phrase("没有停销原因。", "No cause stands."))
     ctx.exit(exit_code(status))
 
 
 def fetch(config_path: Path) -> dict[str, Any]:
-    """The newest status; `alive`: an agent is behind it. Errors: Refusal E_NO_STATUS."""
+    """The newest status; `alive`: an agent is behind it. Errors: Refusal E_NO_STATUS, E_STATUS."""
     config, _ = load_config(config_path)
     status = read_status(config.state)
     if status is None:
-        raise Refusal(
-            "E_NO_STATUS",
-            Phrase("磅房服务还没有运行过。", "The agent has never run here."),
-            Phrase(
-                "请用 systemctl start edge-agent 启动它。",
-                "Start it with systemctl start edge-agent.",
-            ),
-        )
+        raise _no_status(config.state / STATUS_FILE)
     status["alive"] = 0 <= time.time_ns() // 1_000_000 - status["at_ms"] < ALIVE_MS
     status["open"] = bool(status["open"] and status["alive"])
     return status
+
+
+def _no_status(path: Path) -> Refusal:
+    if path.exists():
+        return Refusal(
+            "E_STATUS",
+            Phrase(f"{path} 不能读取。", f"{path} cannot be read."),
+            Phrase(
+                "请用 systemctl restart edge-agent 重启服务，它会重写此文件。",
+                "Restart the agent with systemctl restart edge-agent; it writes the file anew.",
+            ),
+        )
+    return Refusal(
+        "E_NO_STATUS",
+        Phrase("磅房服务还没有运行过。", "The agent has never run here."),
+        Phrase(
+            "请用 systemctl start edge-agent 启动它。", "Start it with systemctl start edge-agent."
+        ),
+    )
 
 
 def exit_code(status: Mapping[str, Any]) -> int:
@@ -80,32 +101,46 @@ def exit_code(status: Mapping[str, Any]) -> int:
 
 def status_words(status: Mapping[str, Any]) -> list[Phrase]:
     """The status as a person reads it, one phrase a line."""
-    lines = [_headline(status)]
-    lines += [cause_words(cause) for cause in standing_causes(status)]
-    head, deck, totals = status["head"], status["deck"], status["totals"]
-    unsent = status["oldest_unsent_ms"]
-    since = "—" if unsent is None else shown_time(unsent)
+    causes = [cause_words(cause) for cause in standing_causes(status)]
+    now = [_deck_words(status["deck"]), _line_words(status)] if status["alive"] else []
+    return [_headline(status), *causes, *now, *_book_words(status)]
+
+
+def _deck_words(deck: Mapping[str, Any]) -> Phrase:
     weight = "—" if deck["weight_kg"] is None else f"{deck['weight_kg']:,}"
-    lines += [
-        Phrase(f"秤台：{weight} 千克（{deck['stage']}）", f"Deck: {weight} kg ({deck['stage']})"),
+    return Phrase(
+        f"秤台：{weight} 千克（{STAGES.get(deck['stage'], deck['stage'])}）",
+        f"Deck: {weight} kg ({deck['stage']})",
+    )
+
+
+def _line_words(status: Mapping[str, Any]) -> Phrase:
+    if status["online"]:
+        return Phrase("与平台：已联网", "Line to the collector: up")
+    return Phrase("与平台：未联网", "Line to the collector: down")
+
+
+def _book_words(status: Mapping[str, Any]) -> list[Phrase]:
+    head, totals, unsent_ms = status["head"], status["totals"], status["oldest_unsent_ms"]
+    oldest = "—" if unsent_ms is None else shown_time(unsent_ms)
+    lease = shown_time(status["lease_until_ms"])
+    return [
         Phrase(
-            f"账簿：第 {head['seq']} 条　{head['digest'][:16]}",
-            f"Book: record {head['seq']}, head {head['digest'][:16]}",
+            f"账簿：第 {head['seq']} 条，{head['digest'][:16]}",
+            f"Book: record {head['seq']}, {head['digest'][:16]}",
         ),
         Phrase(
-            f"未收回执：{status['unsent']} 条，最早 {since}；"
-            f"{'已联网' if status['online'] else '未联网'}",
-            f"Without receipt: {status['unsent']} records, oldest {since};"
-            f" {'online' if status['online'] else 'offline'}",
+            f"未收回执：{status['unsent']} 条，最早 {oldest}",
+            f"Without receipt: {status['unsent']} records, oldest {oldest}",
         ),
         Phrase(
             f"累计：过磅 {totals['passages']}，销售 {totals['sales']}，"
             f"净重 {totals['net_kg']:,} 千克，拒绝 {totals['refusals']}",
-            f"Totals: {totals['passages']} passages, {totals['sales']} sales,"
-            f" {totals['net_kg']:,} kg net, {totals['refusals']} refusals",
+            f"Totals: passages {totals['passages']}, sales {totals['sales']},"
+            f" net {totals['net_kg']:,} kg, refusals {totals['refusals']}",
         ),
+        Phrase(f"离线销售期限：{lease}", f"May sell offline until: {lease}"),
     ]
-    return lines
 
 
 def cause_words(cause: Mapping[str, Any]) -> Phrase:
@@ -127,8 +162,10 @@ def _headline(status: Mapping[str, Any]) -> Phrase:
     place, at = status["weighbridge"], shown_time(status["at_ms"])
     if not status["alive"]:
         return Phrase(
-            f"{place}：服务没有运行（最后一次 {at}），销售关闭。",
-            f"{place}: the agent is not running (last seen {at}); sales are closed.",
+            f"{place}：服务没有运行（最后一次 {at}），销售关闭；以下为当时情况。\n"
+            "    → systemctl start edge-agent，日志：journalctl -u edge-agent",
+            f"{place}: the agent is not running (last seen {at}); sales are closed; below is how"
+            " it was then.\n    → systemctl start edge-agent, its log: journalctl -u edge-agent",
         )
     if status["open"]:
         return Phrase(f"{place}：可以销售。", f"{place}: sales are open.")

@@ -4,7 +4,6 @@ Called after every event; it writes at most every second unless something change
 on.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -96,20 +95,26 @@ class Herald:
         )
 
     def _write_status(self, lane: Lane, messages: Messages) -> None:
+        around = Around(
+            online=self._uplink is not None and self._uplink.is_up(),
+            slip=None if self._slips.newest is None else str(self._slips.newest),
+            messages=messages,
+            oldest_unsent_ms=self._oldest_unsent_ms(lane),
+            free_mib=_free_mib(self._folder),
+        )
+        status = status_of(lane, self._book.head.digest, around)
+        try:
+            write_whole(self._folder / STATUS_FILE, encode_status(status), durable=False)
+        except OSError as error:
+            log.warning("the status was not written", error=str(error))
+
+    def _oldest_unsent_ms(self, lane: Lane) -> int | None:
+        """None too where the book cannot be read: that, above all, the status must go on to say."""
         receipt = newest_receipt(lane)
-        with suppress(BookFailed):
-            around = Around(
-                online=self._uplink is not None and self._uplink.is_up(),
-                slip=None if self._slips.newest is None else str(self._slips.newest),
-                messages=messages,
-                oldest_unsent_ms=self._book.at_ms(1 + (0 if receipt is None else receipt.seq)),
-                free_mib=_free_mib(self._folder),
-            )
-            status = status_of(lane, self._book.head.digest, around)
-            try:
-                write_whole(self._folder / STATUS_FILE, encode_status(status), durable=False)
-            except OSError as error:
-                log.warning("the status was not written", error=str(error))
+        try:
+            return self._book.at_ms(1 + (0 if receipt is None else receipt.seq))
+        except BookFailed:
+            return None
 
 
 def standing_of(lane: Lane) -> Standing:

@@ -7,12 +7,15 @@ it is still alive: an agent writes it at least every second.
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
+
+import msgspec
 
 from edge_agent.acts import Tell
 from edge_agent.cause_words import cause_phrase, cause_words
 from edge_agent.ledger_state import Standing
 from edge_agent.turn import Lane, lease_until_ms, newest_receipt
+from weighbook.phrase import Phrase
 
 STATUS_FILE = "status.json"
 ALIVE_MS = 5_000  # an older status is that of an agent that is not running
@@ -29,7 +32,75 @@ class Around(NamedTuple):
     free_mib: int | None
 
 
-def status_of(lane: Lane, head: bytes, around: Around) -> dict[str, Any]:
+class Words(TypedDict):
+    zh: str
+    en: str
+
+
+class CauseShown(TypedDict):
+    """`permit`: the number of what covers it. `words`: all of it in one sentence."""
+
+    code: str
+    subject: str
+    since_ms: int
+    measured: str
+    limit: str
+    permit: int | None
+    what: Words
+    remedy: Words
+    words: Words
+
+
+class DeckShown(TypedDict):
+    """`stage` as in settling, `progress` as in passage."""
+
+    stage: str
+    weight_kg: int | None
+    capture_kg: int | None
+    progress: str | None
+    ticket_shown: bool
+    plate: str | None
+
+
+class HeadShown(TypedDict):
+    seq: int
+    digest: str
+
+
+class TotalsShown(TypedDict):
+    passages: int
+    sales: int
+    net_kg: int
+    refusals: int
+
+
+class Status(TypedDict):
+    """The whole file; what does not have this shape was not written by an agent like this."""
+
+    at_ms: int
+    open: bool
+    weighbridge: str
+    enterprise: str
+    software: str
+    epoch: int
+    head: HeadShown
+    received_seq: int
+    unsent: int
+    oldest_unsent_ms: int | None
+    online: bool
+    lease_until_ms: int
+    order_number: int
+    causes: list[CauseShown]
+    permits: list[dict[str, Any]]
+    deck: DeckShown
+    totals: TotalsShown
+    sessions: list[dict[str, Any]]
+    slip: str | None
+    free_mib: int | None
+    messages: list[dict[str, Any]]
+
+
+def status_of(lane: Lane, head: bytes, around: Around) -> Status:
     """The status of one moment; keys with a unit carry it in their name."""
     ledger, receipt = lane.booked, newest_receipt(lane)
     received = 0 if receipt is None else receipt.seq
@@ -64,7 +135,7 @@ def status_of(lane: Lane, head: bytes, around: Around) -> dict[str, Any]:
     }
 
 
-def _cause(lane: Lane, cause: Standing) -> dict[str, Any]:
+def _cause(lane: Lane, cause: Standing) -> CauseShown:
     what, remedy = cause_words(cause.code, cause.subject, cause.measured)
     return {
         "code": cause.code,
@@ -73,13 +144,17 @@ def _cause(lane: Lane, cause: Standing) -> dict[str, Any]:
         "measured": cause.measured,
         "limit": cause.limit,
         "permit": lane.decision.covered_by.get((cause.code, cause.subject)),
-        "what": what._asdict(),
-        "remedy": remedy._asdict(),
-        "words": cause_phrase(*cause[:2], cause.measured, cause.limit)._asdict(),
+        "what": _words(what),
+        "remedy": _words(remedy),
+        "words": _words(cause_phrase(*cause[:2], cause.measured, cause.limit)),
     }
 
 
-def _deck(lane: Lane) -> dict[str, Any]:
+def _words(phrase: Phrase) -> Words:
+    return {"zh": phrase.zh, "en": phrase.en}
+
+
+def _deck(lane: Lane) -> DeckShown:
     passage, settling = lane.passage, lane.settling
     capture = settling.capture
     return {
@@ -103,11 +178,12 @@ def encode_status(status: Mapping[str, Any]) -> bytes:
 def read_status(state_dir: Path) -> dict[str, Any] | None:
     """The newest status; None if there is none that can be read."""
     try:
-        data = (state_dir / STATUS_FILE).read_bytes()[:LARGEST_STATUS_BYTES]
-        status = json.loads(data)
-    except (OSError, ValueError):
+        with (state_dir / STATUS_FILE).open("rb") as file:
+            data = file.read(LARGEST_STATUS_BYTES + 1)
+        return dict(msgspec.json.decode(data, type=Status))
+    except (OSError, ValueError, RecursionError):
+        # msgspec's own errors are ValueErrors.
         return None
-    return status if isinstance(status, dict) and isinstance(status.get("at_ms"), int) else None
 
 
 def standing_causes(status: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEW_LINE = "\n"
 GOOD, FOUND, COULD_NOT = 0, 1, 2
+SPACES = "\n\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}"
 
 Columns = Sequence[tuple[str, Phrase]]
 
@@ -88,4 +89,6 @@ def text_of(value: object) -> str:
 
 def harmless(text: str) -> str:
     """The text with everything that could drive a terminal replaced."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        c if c.isprintable() or c in SPACES else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
