@@ -20,6 +20,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
+from starlette.requests import ClientDisconnect
 
 from collector.accounts import find_weighbridge
 
@@ -99,15 +100,19 @@ class Quota:
 
 
 async def read_bounded(request: Request, largest_bytes: int) -> bytes:
-    """The request's body; 413 as soon as it is known to be too large."""
+    """The request's body; 413 as soon as it is known to be too large, 400 if the line breaks."""
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > largest_bytes:
         raise HTTPException(413, "图片太大。 The picture is too large.")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > largest_bytes:
-            raise HTTPException(413, "图片太大。 The picture is too large.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest_bytes:
+                raise HTTPException(413, "图片太大。 The picture is too large.")
+    except ClientDisconnect:
+        # The sender begins anew when its line is back; this is no fault of the server's.
+        raise HTTPException(400, "传输中断。 The transfer broke off.") from None
     return bytes(body)
 
 

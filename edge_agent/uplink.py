@@ -2,7 +2,7 @@
 
 A thread of its own with its own read-only view of the book. Receipts and orders are posted to the
 deciding thread, which verifies them; what is to be sent next comes back from there as a `Standing`.
-Without network it waits, 1 to 60 s with full jitter, for as long as it takes.
+Without network it tries again after up to 15 s, with full jitter, for as long as it takes.
 """
 
 import random
@@ -10,6 +10,7 @@ import sqlite3
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ QOS = 1
 KEEPALIVE_S = 30
 WELCOME_S = 5.0
 FIRST_WAIT_S = 1.0
-LONGEST_WAIT_S = 60.0
+LONGEST_WAIT_S = 15.0  # a county of such lines comes back spread over as many seconds
 MAX_OUTGOING = 200
 LARGEST_PAYLOAD_BYTES = 65_536
 LOOK_S = 0.25
@@ -158,8 +159,9 @@ class Uplink:
 
     def _send_checkpoint(self, client: paho.Client) -> None:
         message, self._checkpoint = self._checkpoint, None
-        place = topics.checkpoint(self._weighbridge)
-        if message is not None and not self._publish(client, place, message, retain=True):
+        if message is None:
+            return
+        if not self._publish(client, topics.checkpoint(self._weighbridge), message, retain=True):
             self._checkpoint = self._checkpoint or message
 
     def _send_records(self, client: paho.Client) -> bool:
@@ -170,31 +172,27 @@ class Uplink:
         if not room:
             return False
         last, payload = fill_batch(self._read(self._outbox.sent_seq, room))
-        place = topics.records(self._weighbridge)
-        if not payload or not self._publish(client, place, payload, retain=False):
+        to = topics.records(self._weighbridge)
+        if not payload or not self._publish(client, to, payload, retain=False):
             return False
         self._outbox = self._outbox.sent(last, at_ms)
         return True
 
     def _read(self, after: int, room: int) -> list[tuple[int, bytes]]:
         try:
-            db = connect(self._book, read_only=True)
-            try:
+            with closing(connect(self._book, read_only=True)) as db:
                 rows = db.execute(
                     "SELECT seq, CAST(message AS BLOB) FROM records"
                     " WHERE seq > ? ORDER BY seq LIMIT ?",
                     (after, min(room, MAX_RECORDS)),
                 ).fetchall()
-            finally:
-                db.close()
         except sqlite3.Error as error:
             log.warning("the book cannot be read for sending", error=str(error))
             return []
         return [(int(seq), bytes(message)) for seq, message in rows]
 
     def _publish(self, client: paho.Client, topic: str, payload: bytes, *, retain: bool) -> bool:
-        sent = client.publish(topic, payload, qos=QOS, retain=retain)
-        return sent.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+        return client.publish(topic, payload, QOS, retain).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _make_client(self) -> paho.Client:
         account, protocol = self._account, PROTOCOLS[self._protocol]

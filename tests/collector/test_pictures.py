@@ -1,5 +1,6 @@
 """The picture upload: stored under its hash or not at all, for accounts of the registry only."""
 
+import asyncio
 import hashlib
 import threading
 from collections.abc import Iterator
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from collector import schema
-from collector.pictures import PictureStore, Quota, add_pictures
+from collector.pictures import PictureStore, Quota, add_pictures, read_bounded
 
 PICTURE = b"\xff\xd8" + bytes(range(256)) * 64
 NAME = hashlib.sha256(PICTURE).hexdigest()
@@ -109,3 +111,17 @@ def test_two_senders_of_one_picture_leave_one_whole_file(tmp_path: Path) -> None
         thread.join()
     assert files_in(tmp_path) == [NAME]
     assert store.path(NAME).read_bytes() == PICTURE
+
+
+def test_a_transfer_that_breaks_off_is_the_senders_affair() -> None:
+    parts = iter(
+        [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Message:
+        return next(parts)
+
+    request = Request({"type": "http", "method": "PUT", "headers": []}, receive)
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(read_bounded(request, LARGEST_BYTES))
+    assert refused.value.status_code == 400
