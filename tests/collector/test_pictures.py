@@ -114,7 +114,7 @@ def test_two_senders_of_one_picture_leave_one_whole_file(tmp_path: Path) -> None
 
 
 def test_a_transfer_that_breaks_off_is_the_senders_affair() -> None:
-    parts = iter(
+    parts: Iterator[Message] = iter(
         [{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}]
     )
 
