@@ -19,7 +19,16 @@ from edge_agent.settings import HOUR_MS, policy_fits
 from edge_agent.turn import Lane, Turn, in_turn, newest_receipt, signed_ms, tell, write
 from weighbook.keys import PublicKey
 from weighbook.keyset import open_keyset
-from weighbook.orders import Action, KeySetArgs, Lift, Order, Permit, Policy, open_order
+from weighbook.orders import (
+    Action,
+    KeySetArgs,
+    Lift,
+    Order,
+    Permit,
+    Policy,
+    Release,
+    open_order,
+)
 from weighbook.phrase import Phrase, Refusal
 from weighbook.receipts import Receipt, open_receipt
 from weighbook.records import ClockChange, Kind, OrderSeen, ReceiptSeen
@@ -47,10 +56,13 @@ def take_order(lane: Lane, message: bytes) -> Turn:
         booked=replace(lane.booked, orders=lane.booked.orders.set(digest, order)),
     )
     applied = ORDER_APPLIED.fill(number=order.number, action=order.action)
+    # An order may have been kept back for days: its time proves no present, unless it says so.
+    is_about_time = isinstance(order.args, Release) and "CLOCK" in order.args.causes
+    trust = partial(_trust_time, at_ms=order.at_ms, before_ms=signed_ms(lane))
     turn = in_turn(
         known,
         partial(write, kind=Kind.ORDER, body=seen),
-        partial(_trust_time, at_ms=order.at_ms, before_ms=signed_ms(lane)),
+        *((trust,) if is_about_time else ()),
         partial(tell, phrase=applied, code=str(order.action), level="warn"),
     )
     return Turn(turn.lane, (*_keeps(order, digest, message, lane.ledger.root), *turn.acts))

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from edge_agent import lane as agent
 from edge_agent import ledger as book
-from edge_agent.acts import Act, KeepOrder, OpenBarrier, Photograph, Tell, Write
+from edge_agent.acts import Act, KeepKeySet, KeepOrder, OpenBarrier, Photograph, Tell, Write
 from edge_agent.events import (
     BookChecked,
     CameraSeen,
@@ -34,7 +34,7 @@ from edge_agent.settings import SiteSettings
 from edge_agent.watch import Watch
 from weighbook.chain import add_to_totals
 from weighbook.keys import SigningKey
-from weighbook.keyset import KeyEntry, KeyRing, KeySet
+from weighbook.keyset import KeyEntry, KeyRing, KeySet, open_keyset
 from weighbook.orders import Action, Args, Enrol, Order, open_order, sign_order
 from weighbook.receipts import Receipt, sign_receipt
 from weighbook.records import Body, CauseChange, Clock, Genesis, Kind, Record, Totals, Weighing
@@ -122,7 +122,10 @@ ActT = TypeVar("ActT", bound=Act)
 
 @dataclass
 class Story:
-    """`records`: the book. `acts`: all that was asked. `fails`: the disk takes no more writes."""
+    """`records`: the book. `acts`: all that was asked. `fails`: the disk takes no more writes.
+
+    `writes_left`: so many it still takes.
+    """
 
     site: SiteSettings = SITE
     at: Moment = BEGINNING
@@ -134,8 +137,10 @@ class Story:
     cameras: dict[str, tuple[Verdict, ...]] = field(
         default_factory=lambda: {"deck": WELL, "road": WELL}
     )
+    keyset: KeySet = KEYS
     pictures: bool = True
     fails: bool = False
+    writes_left: int | None = None
 
     def __post_init__(self) -> None:
         self.lane = agent.Lane(
@@ -156,12 +161,16 @@ class Story:
 
     def start(self) -> None:
         """A new run on the book as it is."""
-        orders = book.read_orders(self.orders, KEYS)
-        ledger = book.blank(BRIDGE, ROOT.public, KEYS, orders)
+        self.lane, acts = agent.start(self.site, self.folded(), self.at)
+        self._do(acts)
+
+    def folded(self) -> Ledger:
+        """The ledger as the book alone tells it."""
+        orders = book.read_orders(self.orders, self.keyset)
+        ledger = book.blank(BRIDGE, ROOT.public, self.keyset, orders)
         for record, digest in zip(self.records, self.digests, strict=True):
             ledger = book.fold(ledger, record, digest)
-        self.lane, acts = agent.start(self.site, ledger, self.at)
-        self._do(acts)
+        return ledger
 
     def play(self, *events: Event) -> list[Act]:
         """The events one after the other; all acts they led to."""
@@ -177,9 +186,13 @@ class Story:
         for act in acts:
             self.acts.append(act)
             if isinstance(act, Write):
-                if self.fails:
+                if self.fails or self.writes_left == 0:
                     break
+                if self.writes_left is not None:
+                    self.writes_left -= 1
                 self._commit(act)
+            if isinstance(act, KeepKeySet):
+                self.keyset = open_keyset(act.message, ROOT.public)
             if isinstance(act, KeepOrder):
                 self.orders.append(act.message)
             if isinstance(act, Photograph) and self.pictures:
@@ -285,9 +298,17 @@ class Story:
 
     def order(self, action: Action, args: Args, **changes: object) -> list[Act]:
         """The bureau's next order arrives."""
-        return self.play(OrderArrived(self.moment(), self.signed(action, args, **changes)))
+        return self.play(
+            OrderArrived(self.moment(), self.signed(action, args, OFFICERS, **changes))
+        )
 
-    def signed(self, action: Action, args: Args, **changes: object) -> bytes:
+    def signed(
+        self,
+        action: Action,
+        args: Args,
+        keys: tuple[SigningKey, ...] = OFFICERS,
+        **changes: object,
+    ) -> bytes:
         """The next order, signed by both officers."""
         number = self.lane.ledger.order_number + 1
         now = self.at.wall_ms
@@ -303,7 +324,7 @@ class Story:
             args,
         )
         order = replace(plain, **changes)  # type: ignore[arg-type]  # a test names real fields
-        return sign_order(order, OFFICERS)
+        return sign_order(order, keys)
 
     def receipt(self, seq: int | None = None, **changes: object) -> list[Act]:
         """The collector's receipt for the book up to `seq` (all of it) arrives."""

@@ -1,10 +1,14 @@
 """No load leaves without a trace: passages that were not sold, and what stands in their records."""
 
+from hashlib import sha256
+from itertools import accumulate
+
 import pytest
 
 from edge_agent.acts import KeepCurve, Photograph
 from edge_agent.events import ScaleRead
 from tests.edge_agent.story import Story, opened, ticket
+from weighbook import cbor
 from weighbook.orders import Action, Policy
 from weighbook.records import Kind
 
@@ -23,8 +27,18 @@ def test_its_curve_and_frames_are_kept_before_the_line_that_names_them() -> None
     (kept,) = story.of(KeepCurve)
     assert kept.curve
     assert kept.frames
-    assert story.last.curve is not None
-    assert story.last.frames is not None
+    assert story.last.curve == sha256(kept.curve).digest()
+    assert story.last.frames == sha256(kept.frames).digest()
+
+
+def test_its_curve_begins_on_the_empty_deck() -> None:
+    story = opened().drive_on(48_000).drive_off()
+    (kept,) = story.of(KeepCurve)
+    curve = cbor.decode(kept.curve, max_bytes=65_536)
+    assert isinstance(curve, dict)
+    assert curve[5][0] == 0
+    assert sum(curve[5]) == 0
+    assert max(accumulate(curve[5])) == 48_000
 
 
 def test_a_load_that_never_stops_is_recorded_by_its_peak() -> None:
@@ -104,6 +118,7 @@ def test_a_halt_between_two_tries_interrupts_the_weighing_too() -> None:
 def test_an_interrupted_load_that_leaves_is_recorded() -> None:
     story = halted_during(opened(), 48_000).drive_off()
     assert story.last.reasons == ("E_NO_TICKET", "E_INTERRUPTED")
+    assert story.last.halted
 
 
 def test_a_truck_that_never_stands_still_is_refused() -> None:

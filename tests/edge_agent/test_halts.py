@@ -3,7 +3,7 @@
 import pytest
 
 from edge_agent.acts import Act, CloseBarrier, OpenBarrier, Report, Write
-from edge_agent.events import BookChecked, CameraSeen, DeviceLost, Verdict
+from edge_agent.events import BookChecked, CameraSeen, DeviceLost, StopAsked, Verdict
 from edge_agent.settings import HOUR_MS, MINUTE_MS
 from tests.edge_agent.story import DAY, HOUR, WELL, Story, opened, ticket
 from weighbook.orders import Action, Permit, Release, Suspend
@@ -273,3 +273,15 @@ def test_a_short_dark_interval_is_recorded_and_reopens() -> None:
 
 def test_after_an_orderly_stop_no_approval_is_needed() -> None:
     assert opened().rest(HOUR).is_open
+
+
+def test_a_start_that_was_broken_off_is_no_long_fault() -> None:
+    story = Story()
+    story.play(StopAsked(story.moment(), "too early"))
+    assert story.restart(HOUR).opened().is_open
+
+
+def test_a_second_dark_interval_adds_to_the_approval_that_is_owed() -> None:
+    story = opened().restart(HOUR).restart(HOUR).opened()
+    assert story.changes("APPROVAL") == ["raised"]
+    assert len(story.bodies(Kind.DARK)) == 2

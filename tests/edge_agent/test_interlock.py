@@ -68,6 +68,16 @@ def test_the_next_load_may_only_weigh_what_the_permit_has_left() -> None:
     assert room_kg(decide([cause("LEASE")], permits, [], NOW), permits) == 30_000
 
 
+def test_of_two_permits_the_newest_is_used() -> None:
+    permits = [permit("LEASE", number=8), permit("LEASE", number=7)]
+    assert decide([cause("LEASE")], permits, [], NOW).permits == (8,)
+
+
+def test_the_rest_of_an_old_permit_counts_when_the_newest_is_used_up() -> None:
+    permits = [permit("LEASE", number=7, trucks=49), permit("LEASE", number=8, trucks=50)]
+    assert decide([cause("LEASE")], permits, [], NOW).permits == (7,)
+
+
 def test_a_suspension_closes_sales_whatever_permits_say() -> None:
     suspended = [Suspension(9, "inspection", NOW, None)]
     assert not decide([], [permit("ORDER")], suspended, NOW).open

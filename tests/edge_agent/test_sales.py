@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edge_agent.acts import CloseBarrier, GiveSlip, KeepCurve, OpenBarrier, Photograph, Tell, Write
-from edge_agent.events import PicturesTaken
+from edge_agent.events import PicturesTaken, ScaleRead
 from edge_agent.refusals import DECK
 from tests.edge_agent.story import BRIDGE, DAY, HOUR, STRANGER, T0, opened, ticket, ticket_code
 from weighbook.orders import Action, Policy, Revoke
@@ -254,12 +254,40 @@ def test_a_tare_of_yesterday_is_weighed_again() -> None:
     assert story.pass_with(long, 48_000).net_kg == 33_200
 
 
+def test_a_truck_that_comes_back_empty_after_a_day_weighs_its_tare_again() -> None:
+    long = ticket(expires_s=(T0 + 3 * DAY) // 1000)
+    story = opened().tare_and_load(long).rest(25 * HOUR)
+    assert story.pass_with(long, 15_200).tare_kg == 15_200
+
+
+def test_a_used_ticket_names_no_plate() -> None:
+    story = opened()
+    story.plate(PLATE)
+    story.tare_and_load(FREE)
+    story.pass_with(FREE, 48_000)
+    story.drive_on(15_000)
+    story.scan(FREE)
+    story.wait(20_000)
+    assert "E_SPENT" in story.last.reasons
+    assert story.last.plate is None
+
+
 def test_a_load_that_grows_after_its_capture_is_weighed_again() -> None:
     story = opened().tare_and_load(ticket())
     story.drive_on(30_000)
     story.weight_kg = 48_000
     story.wait(5_000)
     story.scan(ticket())
+    assert story.last.reasons == ("E_CHANGED",)
+
+
+def test_nothing_is_decided_while_the_indicator_shows_no_weight() -> None:
+    story = opened().tare_and_load(ticket()).drive_on(30_000)
+    story.play(ScaleRead(story.moment(250), None, None, "motion", b""))
+    story.scan(ticket())
+    assert story.kinds() == [Kind.TARE]
+    story.weight_kg = 48_000
+    story.wait(500)
     assert story.last.reasons == ("E_CHANGED",)
 
 

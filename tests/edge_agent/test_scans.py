@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge_agent.events import ScaleRead
 from edge_agent.passage import MAX_ATTEMPTS
 from tests.edge_agent.story import Story, opened, ticket, ticket_code
 from weighbook.orders import Action, Suspend, order_text
@@ -29,6 +30,24 @@ def test_a_held_ticket_is_dropped_when_no_truck_comes() -> None:
     assert story.told()[-1] == "HELD_DROPPED"
     story.drive_on(15_000)
     assert not story.weighings()
+
+
+def test_what_is_held_counts_no_longer_than_it_is_held() -> None:
+    story = opened()
+    story.plate(PLATE)
+    story.play(ScaleRead(story.moment(121_000), 15_000, True, None, b""))
+    assert story.lane.passage is not None
+    assert story.lane.passage.sighted is None
+
+
+def test_a_second_ticket_without_a_plate_waits_for_one_anew() -> None:
+    story = opened().drive_on(15_000)
+    story.scan(BAD)
+    story.wait(25_000)
+    story.scan(FREE)
+    assert story.told()[-1] == "PLATE_WANTED"
+    story.plate(PLATE)
+    assert story.last.decision == "accepted"
 
 
 def test_a_held_ticket_is_good_for_one_truck() -> None:
