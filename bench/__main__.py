@@ -40,7 +40,8 @@ DISK = Path("/var/tmp")
 def main(names: tuple[str, ...], disk: Path, as_json: bool) -> None:  # noqa: FBT001 # click's way
     """运行全部或指定的基准测试。
 
-    Runs all benchmarks, or those named: append, latency, ingest, opening, rest.
+    Runs all benchmarks, or those named: append, latency, ingest, opening,
+    decoding, rest.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import append, ingest, latency, opening, rest
+from bench import append, decoding, ingest, latency, opening, rest
 from bench.progress import Progress
 from bench.result import Result
 from weighbook.phrase import Phrase
@@ -33,5 +33,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     "opening": Benchmark(
         Phrase("启动与账簿长度", "start-up against the length of the book"), opening.run
     ),
+    "decoding": Benchmark(Phrase("仪表报文解码", "decoding an indicator's frames"), decoding.run),
     "rest": Benchmark(Phrase("静置时的内存与处理器占用", "memory and CPU share at rest"), rest.run),
 }

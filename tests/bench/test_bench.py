@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench import append, ingest, latency, opening, rest
+from bench import append, decoding, ingest, latency, opening, rest
 from bench.__main__ import main
 from bench.catalogue import BENCHMARKS
 from bench.progress import unseen
@@ -55,6 +55,14 @@ def test_ingest_tells_the_cost_at_every_size_of_payload(tmp_path: Path) -> None:
 
 def test_opening_tells_the_start_at_every_length_of_the_book(tmp_path: Path) -> None:
     check(opening.run(tmp_path, unseen, opening.Sizes((0, 8), rounds=1, starts=1)), (0, 8))
+
+
+def test_decoding_tells_slow_and_fast_protocols_and_the_agents_share(tmp_path: Path) -> None:
+    sizes = decoding.Sizes((12, 64), frames=40, rounds=1, share_frames=40)
+    results = decoding.run(tmp_path, unseen, sizes)
+    check(results, (12, 64))
+    usual, most = (one.measured for one in results if one.unit == "%")
+    assert most > usual
 
 
 @pytest.mark.timeout(180)
