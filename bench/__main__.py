@@ -6,6 +6,7 @@ test. 2 when one could not run.
 
 import json
 import logging
+import sqlite3
 import sys
 import tempfile
 import time
@@ -18,8 +19,9 @@ from bench.catalogue import BENCHMARKS
 from bench.process_table import busy_s, own_s
 from bench.progress import ProgressLine
 from bench.rendering import make_console, show_run, show_title
-from bench.result import Run, rows_of
-from terminal.words import COULD_NOT, GOOD, json_option, say_refusal
+from bench.result import NotMeasured, Run, rows_of
+from demo.processes import CommandFailed
+from terminal.words import COULD_NOT, json_option, say_refusal
 from weighbook.phrase import Phrase, Refusal
 
 # A disk, by the file system standard; /tmp often lies in memory, where a commit costs nothing.
@@ -44,24 +46,39 @@ def main(names: tuple[str, ...], disk: Path, as_json: bool) -> None:  # noqa: FB
     decoding, rest.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    chosen = names or tuple(BENCHMARKS)
     try:
-        chosen = names or tuple(BENCHMARKS)
         for name in chosen:
             check_name(name)
+        for name in chosen:
+            run_one(name, disk, as_json=as_json)
     except Refusal as refusal:
         say_refusal(refusal)
         sys.exit(COULD_NOT)
+
+
+def run_one(name: str, disk: Path, *, as_json: bool) -> None:
+    """Measure and show. Errors: Refusal."""
     console = make_console()
-    for name in chosen:
-        if not as_json:
-            show_title(console, name, BENCHMARKS[name].title)
-        run = measure(name, disk)
-        if as_json:
-            for row in rows_of(run):
-                click.echo(json.dumps(row, ensure_ascii=False))
-        else:
-            show_run(console, run)
-    sys.exit(GOOD)
+    if not as_json:
+        show_title(console, name, BENCHMARKS[name].title)
+    run = measure(name, disk)
+    if not as_json:
+        show_run(console, run)
+        return
+    for row in rows_of(run):
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def not_measured(name: str, detail: str) -> Refusal:
+    return Refusal(
+        "E_NOT_MEASURED",
+        Phrase(f"{name} 无法测量：{detail}。", f"{name} could not be measured: {detail}."),
+        Phrase(
+            "请检查磁盘空间和机器负载，再运行一次。",
+            "See whether the disk is full or the machine overloaded, and run it again.",
+        ),
+    )
 
 
 def check_name(name: str) -> None:
@@ -74,12 +91,19 @@ def check_name(name: str) -> None:
 
 
 def measure(name: str, disk: Path) -> Run:
-    """One benchmark in a folder of its own, and how busy the machine was besides."""
+    """One benchmark in a folder of its own, and how busy the machine was besides.
+
+    Errors: Refusal E_NOT_MEASURED.
+    """
     progress = ProgressLine(name)
     began, busy, own = time.monotonic(), busy_s(), own_s()
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
-        results = BENCHMARKS[name].run(Path(folder), progress)
-    progress.clear()
+    try:
+        with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
+            results = BENCHMARKS[name].run(Path(folder), progress)
+    except (NotMeasured, CommandFailed, OSError, sqlite3.Error) as failure:
+        raise not_measured(name, str(failure)) from failure
+    finally:
+        progress.clear()
     seconds = time.monotonic() - began
     foreign = ((busy_s() - busy) - (own_s() - own)) / seconds
     return Run(results, seconds, max(0.0, foreign))

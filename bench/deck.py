@@ -140,6 +140,8 @@ def open_deck(place: Place) -> Deck:
     settings = site_settings(place.config, registry, "weighhouse 0.1.0", bytes(32))
     opened = open_ledger(book)
     assert opened.fault is None, opened.fault
+    for number in range(256):  # after its first days every folder of evidence is there
+        (place.site.evidence / f"{number:02x}").mkdir(parents=True, exist_ok=True)
     slips = SlipDesk(place.site.slips, place.key)
     hands = Hands(
         book=book,

@@ -3,7 +3,8 @@
 Scan to verdict: the text of a ticket's QR code comes in while its truck stands weighed; signature,
 validity and all rules are judged and the decision is made. Capture to slip: the frame that settles
 the deck comes in; the picture is kept, the sale decided, signed and on disk, the barrier ordered,
-the slip signed and written. Beside them one bare verification and one bare commit.
+the slip signed and written: nine syncs of the disk, one after the other. Beside them one bare
+verification and one bare commit, which syncs once.
 """
 
 import time

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.bare import read_and_hash
 from bench.progress import Progress
-from bench.result import Growth, Result
+from bench.result import Growth, NotMeasured, Result
 from bench.site import DECK, INDICATOR, WEIGHBRIDGE, Place, found, grow
 from bench.timing import median, seconds_of
 from demo.processes import Program, script
@@ -48,10 +48,6 @@ port = 1
 [disk]
 min_free_mib = 16
 """
-
-
-class NotReady(Exception):
-    """The agent did not report READY=1 in time."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +133,8 @@ def _seconds_to_ready(place: Place) -> float:
                 pass
             return time.perf_counter() - began
         except TimeoutError:
-            raise NotReady((place.folder / "agent.log").read_text(encoding="utf-8")) from None
+            log = (place.folder / "agent.log").read_text(encoding="utf-8")
+            raise NotMeasured(f"not ready in {READY_LIMIT_S:g} s: {log}") from None
         finally:
             agent.stop()
 

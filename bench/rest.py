@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bench.process_table import children_of, cpu_s, memory_mib
 from bench.progress import Progress
-from bench.result import Growth, Result
+from bench.result import Growth, NotMeasured, Result
 from demo.__main__ import free_ports
 from demo.bureau import Bureau
 from demo.mine import Mine, Ports
@@ -34,10 +34,6 @@ SAMPLING = Phrase("静置测量，秒", "measuring at rest, seconds")
 POLL_S = 0.1
 APPEAR_LIMIT_S = 20.0
 GROWTH_POINTS = 5
-
-
-class NotAtRest(Exception):
-    """The site did not come up in time."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +173,6 @@ def _wait(come: Callable[[], bool], limit_s: float, progress: Progress) -> None:
     while not come():
         waited_s = time.monotonic() - began
         if waited_s > limit_s:
-            raise NotAtRest(f"{limit_s} s")
+            raise NotMeasured(f"the site does not come up in {limit_s:g} s")
         progress(SETTLING, int(waited_s), int(limit_s))
         time.sleep(POLL_S)

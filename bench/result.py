@@ -10,6 +10,10 @@ from typing import Any, NamedTuple
 from weighbook.phrase import Phrase
 
 
+class NotMeasured(Exception):
+    """What was to be measured did not come about."""
+
+
 class Aim(NamedTuple):
     """What is hoped for: of the "ratio" or of the "measured" value, at least or at most."""
 

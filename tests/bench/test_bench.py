@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bench import append, decoding, ingest, latency, opening, rest
-from bench.__main__ import main
+from bench.__main__ import main, measure
 from bench.catalogue import BENCHMARKS
 from bench.progress import unseen
 from bench.rendering import show_run
 from bench.result import Aim, Growth, Result, Run, rows_of
 from bench.timing import Paired, percentile
-from weighbook.phrase import Phrase
+from weighbook.phrase import Phrase, Refusal
 
 WORD = Phrase("量", "thing")
 
@@ -130,3 +130,10 @@ def test_an_unknown_name_is_refused_in_both_languages() -> None:
     assert answer.exit_code == 2
     assert "没有名为 apend 的基准测试" in answer.output
     assert "Choose from: append" in answer.output
+
+
+def test_a_disk_that_takes_nothing_is_told_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as told:
+        measure("append", tmp_path / "gone")
+    assert told.value.code == "E_NOT_MEASURED"
+    assert "append 无法测量" in told.value.what.zh
