@@ -10,7 +10,7 @@ import click
 from edge_agent.config import load_config
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
-from edge_agent.status import ALIVE_MS, STATUS_FILE, read_status, standing_causes
+from edge_agent.status import STATUS_FILE, is_alive, read_status, standing_causes
 from terminal.words import COULD_NOT, FOUND, GOOD, json_option, say, show_json
 from weighbook.phrase import Phrase, Refusal
 
@@ -69,7 +69,7 @@ def fetch(config_path: Path) -> dict[str, Any]:
     status = read_status(config.state)
     if status is None:
         raise _no_status(config.state / STATUS_FILE)
-    status["alive"] = 0 <= time.time_ns() // 1_000_000 - status["at_ms"] < ALIVE_MS
+    status["alive"] = is_alive(status, time.time_ns() // 1_000_000)
     status["open"] = bool(status["open"] and status["alive"])
     return status
 

@@ -186,6 +186,11 @@ def read_status(state_dir: Path) -> dict[str, Any] | None:
         return None
 
 
+def is_alive(status: Mapping[str, Any], now_ms: int) -> bool:
+    """Whether an agent is behind it."""
+    return 0 <= now_ms - int(status["at_ms"]) < ALIVE_MS
+
+
 def standing_causes(status: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     """Those that keep sales closed first, then the covered ones."""
     causes: list[Mapping[str, Any]] = list(status.get("causes", ()))
