@@ -57,6 +57,14 @@ class Mosquitto:
             )
         wait_for_port(self.port)
 
+    def wait_for_client(self, name: str, limit_s: float = START_LIMIT_S) -> None:
+        """Return as soon as the log says that such a client has connected."""
+        end = time.monotonic() + limit_s
+        while f" as {name}" not in (self.folder / "mosquitto.log").read_text(errors="replace"):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{name} does not connect")
+            time.sleep(0.02)
+
     def end(self, how: signal.Signals) -> None:
         """Send the signal and wait until the process is gone."""
         if self._process is not None:

@@ -90,6 +90,7 @@ class County:
     def start_collector(self) -> None:
         words = script("collector", "--home", str(self.path), "ingest")
         self.collector = Program(words, self.folder / "collector.log")
+        self.broker.wait_for_client("weighhouse-collector")
 
     def stop(self) -> None:
         if self.collector is not None:

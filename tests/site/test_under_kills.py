@@ -51,11 +51,16 @@ class Fleet:
             ),
         }
         self._running: dict[str, ForkServerProcess] = {}
+        self._started_s = 0.0
 
     def start(self) -> None:
-        for name, make in self._makers.items():
-            self._running[name] = make()
-            self._running[name].start()
+        for name in self._makers:
+            self._start(name)
+
+    def _start(self, name: str) -> None:
+        self._running[name] = self._makers[name]()
+        self._running[name].start()
+        self._started_s = time.time()
 
     def kill(self, name: str) -> None:
         """SIGKILL, and a new one in its place. One that had ended by itself fails the test."""
@@ -67,8 +72,7 @@ class Fleet:
         process.kill()
         process.join()
         assert process.exitcode == -signal.SIGKILL, f"{name} ended with {process.exitcode}"
-        self._running[name] = self._makers[name]()
-        self._running[name].start()
+        self._start(name)
 
     def end(self, name: str) -> None:
         """An orderly stop."""
@@ -89,9 +93,15 @@ class Fleet:
 
     def drain(self) -> None:
         """Until the bureau holds all that was written, the agent's last word included."""
+        wait_until(self._is_at_work)
         wait_until(self._is_nearly_drained)
         self.end("agent")
         wait_until(lambda: self._county.held(self.weighbridge) == digests(self.state))
+
+    def _is_at_work(self) -> bool:
+        """The agent's newest run has said how it stands."""
+        status = self.state / "status.json"
+        return status.exists() and status.stat().st_mtime > self._started_s
 
     def _is_nearly_drained(self) -> bool:
         owed = digests(self.state).keys() - self._county.held(self.weighbridge).keys()
