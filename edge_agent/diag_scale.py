@@ -1,9 +1,11 @@
 """`edge-agent diag scale`: what an indicator's bytes mean, what it speaks, what it says."""
 
+import re
 import sys
 
 import click
 
+from drivers.port_holders import holders_of
 from drivers.scales.catalogue import PROTOCOLS, find
 from drivers.scales.framer import decode_all
 from drivers.scales.protocol import ScaleProtocol
@@ -11,10 +13,11 @@ from drivers.scales.reading import Reading, Status, Weight
 from drivers.serial_port import PortLost
 from edge_agent.port_words import PORTS
 from terminal.late_group import Entry, LateGroup
-from terminal.words import FOUND, GOOD, Columns, json_option, show
+from terminal.words import FOUND, GOOD, Columns, json_option, say, show
 from weighbook.phrase import Phrase, Refusal
 
 MAX_BYTES = 1 << 20
+PREFIX = re.compile(r"0x(?=[0-9a-f]{2})", re.IGNORECASE)
 
 COMMANDS: tuple[Entry, ...] = tuple(
     Entry(name, f"edge_agent.{module}", attribute, title)
@@ -42,6 +45,14 @@ COLUMNS: Columns = (
 )
 
 
+MARKS = {True: "✓", False: "✗"}
+NOTHING = Phrase("没有可解的字节。", "There are no bytes to decode.")
+TYPED = Phrase(
+    "等待原始字节，Ctrl-D 结束；十六进制请用 --hex。",
+    "Waiting for raw bytes, Ctrl-D ends them; for hexadecimal use --hex.",
+)
+
+
 @click.group(cls=LateGroup, entries=COMMANDS)
 def scale_group() -> None:
     """称重仪表：解码、识别、查看。
@@ -65,17 +76,21 @@ def named(name: str) -> ScaleProtocol:
 
 
 def port_refused(lost: PortLost, port: str) -> Refusal:
-    """A port that cannot be used, in words."""
+    """A port that cannot be used, in words; of a busy one, who has it."""
     what, remedy = PORTS[lost.code]
+    who = ", ".join(holders_of(port)) if lost.code == "P_BUSY" else ""
     return Refusal(
         lost.code,
-        Phrase(f"{port}：{what.zh}。", f"{port}: {what.en}."),
+        Phrase(
+            f"{port}：{what.zh}{who and f'：{who}'}。", f"{port}: {what.en}{who and f': {who}'}."
+        ),
         Phrase(f"{remedy.zh}。", f"{remedy.en[0].upper()}{remedy.en[1:]}."),
     )
 
 
 @click.command()
-@click.option("--protocol", "name", required=True, help="协议名 / its name")
+@click.option("--protocol", "name", required=True,
+              help="协议名，见 protocols / its name, as protocols lists them")  # fmt: skip
 @click.option("--hex", "texts", multiple=True, help="十六进制字节，可多次；否则读标准输入 / "
               "bytes in hexadecimal, may be repeated; without it: standard input, raw")  # fmt: skip
 @json_option
@@ -83,12 +98,17 @@ def port_refused(lost: PortLost, port: str) -> Refusal:
 def decode_command(ctx: click.Context, name: str, texts: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 # click's way
     """解码一段报文，每帧一行。
 
-    Decodes bytes, one line a frame. Exit code: 0 every frame was good, 1 not all, 2 could not.
+    Decodes bytes, one line a frame. Exit code: 0 every frame was good, 1 not all or none, 2 could
+    not. Example: decode --protocol yaohua-tf0 --hex "02 2B 30 30 31 35 36 32 30 30 31 42 03"
     """
     protocol = named(name)
     pieces = [read_hex(text) for text in texts] if texts else [read_input()]
     readings = [reading for piece in pieces for reading in decode_all(protocol, piece)]
-    show([row_of(protocol, reading) for reading in readings], COLUMNS, as_json=as_json)
+    rows = [row_of(protocol, reading) for reading in readings]
+    if as_json or rows:
+        show(rows if as_json else map(_marked, rows), COLUMNS, as_json=as_json)
+    else:
+        say(NOTHING)
     good = readings and all(isinstance(reading, Weight | Status) for reading in readings)
     ctx.exit(GOOD if good else FOUND)
 
@@ -109,10 +129,15 @@ def row_of(protocol: ScaleProtocol, reading: Reading) -> dict[str, object]:
     }
 
 
+def _marked(row: dict[str, object]) -> dict[str, object]:
+    """For people: a mark for yes and one for no."""
+    return {key: MARKS[value] if isinstance(value, bool) else value for key, value in row.items()}
+
+
 def read_hex(text: str) -> bytes:
     """Bytes from hexadecimal digits, with or without blanks. Errors: Refusal E_HEX."""
     try:
-        data = bytes.fromhex(text.replace("0x", "").replace(",", " "))
+        data = bytes.fromhex(PREFIX.sub("", text).replace(",", " "))
     except ValueError:
         raise Refusal(
             "E_HEX",
@@ -126,6 +151,8 @@ def read_hex(text: str) -> bytes:
 
 def read_input() -> bytes:
     """Raw bytes of standard input. Errors: Refusal E_TOO_LONG."""
+    if sys.stdin.isatty():
+        click.echo(TYPED, err=True)
     return bounded(sys.stdin.buffer.read(MAX_BYTES + 1))
 
 

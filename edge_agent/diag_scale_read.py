@@ -3,79 +3,86 @@
 It reads like the agent does. In command mode it asks for readings, and sends nothing else ever.
 """
 
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import click
 
 from drivers.scales.asking import Asker, question
-from drivers.scales.framer import Fed, feed, finish
-from drivers.scales.protocol import ScaleProtocol
-from drivers.serial_port import Port, PortLost, PortSettings, open_port
-from edge_agent.config import load_config
-from edge_agent.diag_scale import named, port_refused
-from edge_agent.events import ScaleRead
-from edge_agent.passage_picture import draw, follow
-from edge_agent.ports import port_settings, scale_event
-from edge_agent.scale_config import ScaleConfig, protocol_of
-from edge_agent.scale_screen import plain_line, screen_lines
-from edge_agent.scale_tally import Tally, frames_per_s_milli, take
-from edge_agent.settings import SiteSettings
+from drivers.scales.framer import feed, finish
+from drivers.scales.reader import Proof
+from drivers.scales.reading import Reading, Reject, Weight
+from drivers.serial_port import Port, PortLost, open_port
+from edge_agent.clockwork import mono_ms
+from edge_agent.diag_port import NOISE
+from edge_agent.diag_scale import port_refused
+from edge_agent.diag_scale_line import Given, Line, find_line
+from edge_agent.passage_picture import draw
+from edge_agent.passage_seen import Follower, Seen
+from edge_agent.port_watch import SILENT
+from edge_agent.ports import scale_event
+from edge_agent.scale_screen import json_row, plain_line, screen_lines
+from edge_agent.scale_tally import Came, Heard, Tally, take
 from terminal.words import FOUND, GOOD, json_option, say, say_refusal, show_json
 from weighbook.phrase import Phrase, Refusal
 
 EVERY_S = 1.0
 LIVE_S = 0.2
-MAX_EVENTS = 200_000
-INDICATOR = "diag"
 
-
-class Line(NamedTuple):
-    """What is read, and how."""
-
-    settings: PortSettings
-    protocol: ScaleProtocol
-    scale: ScaleConfig
-
-
-class Watched:
-    """Everything that came, for the screen and for the picture."""
-
-    def __init__(self, began_ms: int) -> None:
-        self.tally = Tally(began_ms)
-        self.lost: PortLost | None = None  # the port went while it was read
-        self.events: list[ScaleRead] = []
-
-    def take(self, fed: Fed, size: int, scale: ScaleConfig) -> None:
-        now_ms = _now_ms()
-        self.tally = take(self.tally, fed, size, now_ms)
-        for reading in fed.readings[: MAX_EVENTS - len(self.events)]:
-            event = scale_event(reading, scale)
-            self.events.append(event)
-
+TOTALS = Phrase(
+    "共 {bytes} 字节，{frames} 帧，{weights} 个重量，坏帧 {bad}，多余字节 {skipped}。",
+    "In all {bytes} bytes, {frames} frames, {weights} weights, {bad} bad, {skipped} skipped.",
+)
+PICTURE = Phrase("图 {path}：{zh}。", "Picture {path}: {en}.")
 
 Show = Callable[[Tally, int], None]
 
 
-def watch(line: Line, seconds: float, show: Show) -> Watched:
+class Watched:
+    """Everything that came: counted for the screen, and followed for the picture if asked for."""
+
+    def __init__(self, line: Line, *, follows: bool) -> None:
+        self.tally = Tally(mono_ms())
+        self.follower = Follower(line.site) if follows else None
+        self.lost: PortLost | None = None  # the port went while it was read
+        self._scale = line.scale
+        self._proof = Proof(line.protocol)
+
+    def take(self, readings: Sequence[Reading], size: int, skipped: int) -> None:
+        heard = [self._believe(reading) for reading in readings]
+        self.tally = take(self.tally, Came(heard, size, skipped), mono_ms())
+        if self.follower is not None:
+            for one in heard:
+                self.follower.take(one.event)
+
+    def _believe(self, reading: Reading) -> Heard:
+        """As the agent believes it. What may be torn, being the first, is no fault of the line."""
+        is_first = self.tally.newest is None
+        is_unproven = isinstance(reading, Weight) and self._proof.length is None
+        believed = self._proof.weigh(reading)
+        torn = isinstance(believed, Reject) and (is_first or is_unproven)
+        return Heard(believed, scale_event(believed, self._scale), torn)
+
+
+def watch(line: Line, watched: Watched, seconds: float, show: Show) -> None:
     """Reads until the time is over, Ctrl-C, or the port is gone. Errors: PortLost at opening."""
-    watched = Watched(_now_ms())
     with closing(open_port(line.settings)) as port, suppress(KeyboardInterrupt):
         try:
             for _ in _reads(port, line, watched, seconds):
-                show(watched.tally, _now_ms())
+                show(watched.tally, mono_ms())
         except PortLost as lost:
             watched.lost = lost
-    return watched
 
 
 def _reads(port: Port, line: Line, watched: Watched, seconds: float) -> Iterator[None]:
     """Yields whenever the screen is due."""
     ask = Asker(port, question(line.protocol, line.scale.address)).ask
+    pause = LIVE_S if sys.stdout.isatty() else EVERY_S
     end, due = time.monotonic() + seconds, time.monotonic()
     kept, answered = b"", True
     while time.monotonic() < end:
@@ -83,7 +90,7 @@ def _reads(port: Port, line: Line, watched: Watched, seconds: float) -> Iterator
             ask()
         kept, answered = _read(port, line, watched, kept)
         if time.monotonic() >= due:
-            due += LIVE_S if sys.stdout.isatty() else EVERY_S
+            due = time.monotonic() + pause
             yield
 
 
@@ -91,108 +98,80 @@ def _read(port: Port, line: Line, watched: Watched, kept: bytes) -> tuple[bytes,
     """(bytes to keep, whether it may be asked again)."""
     data = port.read()
     if not data:
-        watched.take(Fed(b"", finish(line.protocol, kept), 0), 0, line.scale)
+        watched.take(finish(line.protocol, kept), 0, 0)
         return b"", True
     fed = feed(line.protocol, kept, data)
-    watched.take(fed, len(data), line.scale)
+    watched.take(fed.readings, len(data), fed.skipped)
     return fed.kept, bool(fed.readings)
 
 
 @click.command()
 @click.argument("port", required=False)
+@click.option("--protocol", help="协议名，见 protocols / its name, as protocols lists them")
+@click.option("--baud", type=click.IntRange(50, 4_000_000),
+              help="波特率，默认为协议常用 / speed; default: the protocol's usual")  # fmt: skip
+@click.option("--line", "form", metavar="8N1",
+              help="位数、校验、停止位，默认同上 / bits, parity, stop; default: same")  # fmt: skip
+@click.option("--address", type=click.IntRange(1, 247),
+              help="指令方式时的地址，默认 1 / whom to ask in command mode; default 1")  # fmt: skip
+@click.option("--division-kg", type=click.IntRange(1, 1_000),
+              help="分度值，--png 用，默认 20 / division, for --png; default 20")  # fmt: skip
 @click.option("--config", "config_path", type=click.Path(dir_okay=False, path_type=Path),
-              help="用配置里的仪表 / the indicator of this configuration")  # fmt: skip
-@click.option("--protocol", "name", help="协议名 / its name")
-@click.option("--baud", type=click.IntRange(50, 4_000_000), default=9600, show_default=True,
-              help="波特率 / speed")  # fmt: skip
+              help="改用配置里的仪表 / the indicator of this configuration instead")  # fmt: skip
 @click.option("--seconds", type=click.IntRange(1, 86_400), default=60, show_default=True,
               help="看多久 / how long")  # fmt: skip
 @click.option("--plot", is_flag=True, help="画最近一分钟 / draw the last minute")
 @click.option("--png", type=click.Path(dir_okay=False, path_type=Path),
-              help="把一次过磅画成图 / draw a passage into this file")  # fmt: skip
+              help="结束时把一次过磅画成图 / at the end, draw a passage here")  # fmt: skip
 @json_option
 @click.pass_context
 def read_command(
     ctx: click.Context,
-    port: str | None,
+    /,
     config_path: Path | None,
-    name: str | None,
-    baud: int,
     seconds: int,
     plot: bool,  # noqa: FBT001 # click's way
     png: Path | None,
     as_json: bool,  # noqa: FBT001 # click's way
+    **given: Any,
 ) -> None:
-    """实时显示仪表读数。
+    """实时显示仪表读数；Ctrl-C 结束。
 
-    Shows live what the indicator on PORT says, or that of --config. Ctrl-C ends it. Exit code: 0
-    all well, 1 no weight or over 1 % bad frames, 2 could not.
+    Shows live what the indicator on PORT says, or that of --config; Ctrl-C ends it. The service
+    must not hold the port meanwhile: systemctl stop edge-agent. Exit code: 0 all well, 1 no weight
+    or over 1 % bad frames or the port was lost, 2 could not.
+
+    \b
+    edge-agent diag scale read /dev/ttyUSB0 --protocol yaohua-tf0 --plot
     """
-    scale = _configured(config_path) if config_path is not None else _given(port, name, baud)
-    line = Line(port_settings(scale), protocol_of(scale), scale)
+    line = find_line(config_path, Given(**given))
+    if png is not None:
+        _see_writable(png)
+    watched = Watched(line, follows=png is not None)
     with _screen(as_json=as_json, plot=plot) as show:
         try:
-            watched = watch(line, seconds, show)
+            watch(line, watched, seconds, show)
         except PortLost as lost:
-            raise port_refused(lost, scale.port) from None
-    if png is not None:
-        site = _site(scale)
-        title = f"{line.protocol.name}  {scale.port}"
-        png.write_bytes(draw(follow(watched.events, site), site, title))
-    _say_end(watched.tally, png, as_json=as_json)
-    if watched.lost is not None:
-        say_refusal(port_refused(watched.lost, scale.port))
+            raise port_refused(lost, line.scale.port) from None
+    _say_end(line, watched, png, as_json=as_json)
     ctx.exit(GOOD if watched.tally.is_well and watched.lost is None else FOUND)
 
 
-def _configured(path: Path) -> ScaleConfig:
-    config, _ = load_config(path)
-    return config.scale
-
-
-def _given(port: str | None, name: str | None, baud: int) -> ScaleConfig:
-    """Settings from the command line. Errors: Refusal E_SCALE, E_PROTOCOL."""
-    if not port or not name:
-        raise Refusal(
-            "E_SCALE",
-            Phrase("没有说明看哪个串口、什么协议。", "No port, or no protocol, was given."),
-            Phrase(
-                "请写 PORT 和 --protocol，或 --config。", "Give PORT and --protocol, or --config."
-            ),
-        )  # fmt: skip
-    protocol, usual = named(name), named(name).line
-    return ScaleConfig(
-        port,
-        protocol.name,
-        INDICATOR,
-        baud=baud,
-        bytesize=usual.bytesize,
-        parity=usual.parity,
-        stopbits=usual.stopbits,
-    )
-
-
-def _site(scale: ScaleConfig) -> SiteSettings:
-    """The limits of service with this indicator's division."""
-    return SiteSettings(
-        weighbridge=INDICATOR,
-        enterprise=INDICATOR,
-        indicator=scale.indicator,
-        certificate="",
-        software="",
-        config=b"",
-        products=(),
-        cameras=(),
-        deck_cameras=(),
-        division_kg=scale.division_kg,
-        max_kg=scale.max_kg,
+def _see_writable(png: Path) -> None:
+    """Better now than after the truck has gone. Errors: Refusal E_PICTURE."""
+    if png.parent.is_dir() and os.access(png if png.exists() else png.parent, os.W_OK):
+        return
+    raise Refusal(
+        "E_PICTURE",
+        Phrase(f"无法写入图片 {png}。", f"The picture {png} cannot be written."),
+        Phrase("请换一个可写的目录。", "Choose a folder that exists and may be written to."),
     )
 
 
 @contextmanager
 def _screen(*, as_json: bool, plot: bool) -> Iterator[Show]:
     if as_json:
-        yield lambda tally, now_ms: show_json(_row(tally, now_ms))
+        yield lambda tally, now_ms: show_json(json_row(tally, now_ms, _wall_ms()))
     elif not sys.stdout.isatty():
         yield lambda tally, now_ms: click.echo(plain_line(tally, now_ms))
     else:
@@ -210,39 +189,33 @@ def _screen(*, as_json: bool, plot: bool) -> Iterator[Show]:
             yield show
 
 
-def _row(tally: Tally, now_ms: int) -> dict[str, object]:
-    newest = tally.newest
-    age_ms = None if tally.newest_ms is None else now_ms - tally.newest_ms
-    return {
-        "at_ms": time.time_ns() // 1_000_000,
-        "weight": getattr(newest, "text", None),
-        "unit": getattr(newest, "unit", None),
-        "stable": getattr(newest, "stable", None),
-        "net": getattr(newest, "net", None),
-        "reason": getattr(newest, "reason", None),
-        "age_ms": age_ms,
-        "frames": tally.frames,
-        "frames_per_s_milli": frames_per_s_milli(tally, now_ms),
-        "weights": tally.weights,
-        "statuses": dict(tally.statuses),
-        "rejects": dict(tally.rejects),
-        "skipped": tally.skipped,
-        "raw": None if newest is None else newest.raw.hex().upper(),
-    }
-
-
-def _say_end(tally: Tally, png: Path | None, *, as_json: bool) -> None:
+def _say_end(line: Line, watched: Watched, png: Path | None, *, as_json: bool) -> None:
+    tally = watched.tally
+    seen = None if watched.follower is None else watched.follower.seen
+    if png is not None and seen is not None:
+        png.write_bytes(draw(seen, line.site, f"{line.protocol.name}  {line.scale.port}"))
+    code = watched.lost.code if watched.lost is not None else None if tally.bytes else SILENT
     if as_json:
-        show_json({"summary": True, "ok": tally.is_well} | _row(tally, _now_ms()))
-        return
-    facts = {"frames": tally.frames, "weights": tally.weights, "bad": tally.bad}
-    facts |= {"skipped": tally.skipped, "bytes": tally.bytes}
-    zh = "共 {bytes} 字节，{frames} 帧，{weights} 个重量，坏帧 {bad}，多余字节 {skipped}。"
-    en = "In all {bytes} bytes, {frames} frames, {weights} weights, {bad} bad, {skipped} skipped."
-    say(Phrase(zh, en).fill(**facts))
-    if png is not None:
-        click.echo(f"图 / picture: {png}")
+        ok = tally.is_well and code is None
+        head = {"summary": True, "ok": ok, "lost": code} | _picture_row(png, seen)
+        show_json(head | json_row(tally, mono_ms(), _wall_ms()))
+    else:
+        facts = {"bytes": tally.bytes, "frames": tally.frames, "weights": tally.weights}
+        say(TOTALS.fill(**facts, bad=tally.bad, skipped=tally.skipped))
+        if seen is not None:
+            zh, en = seen.verdict(line.site)
+            say(PICTURE.fill(path=png, zh=zh, en=en))
+        if tally.bytes and tally.said is None:
+            say(NOISE)
+    if code is not None:
+        say_refusal(port_refused(PortLost(code, ""), line.scale.port))
 
 
-def _now_ms() -> int:
-    return time.monotonic_ns() // 1_000_000
+def _picture_row(png: Path | None, seen: Seen | None) -> dict[str, object]:
+    if png is None or seen is None:
+        return {}
+    return {"png": str(png), "passage": seen.came, "capture_kg": seen.settled_kg}
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000

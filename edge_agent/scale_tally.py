@@ -1,13 +1,17 @@
 """What a technician wants to know of a line at work: counted as it comes. Pure.
 
-`take` folds in what one read of the port gave; nothing is remembered longer than a minute.
+`take` folds in what one read of the port gave; nothing is remembered much longer than a minute. A
+weight counts as one only if the agent would weigh with it: in whole kilograms by the site's unit,
+neither net nor a stored tare.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from drivers.scales.framer import Fed
-from drivers.scales.reading import Reading, Reject, Status, Weight, to_kg
+from drivers.scales.reading import Reading, Reject
+from edge_agent.events import ScaleRead
 
 HISTORY_MS = 60_000
 SLACK_MS = 10_000
@@ -16,9 +20,34 @@ MAX_HISTORY = 16_384
 BAD_MILLI = 10  # more bad frames than this share, and the line is not well
 
 
+History = tuple[tuple[int, int | None], ...]
+
+
+class Heard(NamedTuple):
+    """One frame: as the indicator said it, and as the agent takes it.
+
+    `torn`: the port was opened in the middle of it, or may have been; it counts for nothing.
+    """
+
+    reading: Reading
+    event: ScaleRead
+    torn: bool = False
+
+
+class Came(NamedTuple):
+    """What one read of the port gave: frames, bytes in all, bytes of no frame."""
+
+    heard: Sequence[Heard]
+    size: int
+    skipped: int = 0
+
+
 @dataclass(frozen=True)
 class Tally:
-    """`history`: (ms, kilograms or None) of the last minute; None: a frame without a weight."""
+    """`newest`: the newest frame; `said`: the newest that was not refused.
+
+    `history`: (ms, kilograms or None) of the last minute; None: a frame without a weight.
+    """
 
     began_ms: int
     frames: int = 0
@@ -27,9 +56,11 @@ class Tally:
     skipped: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
-    newest: Reading | None = None
+    newest: Heard | None = None
     newest_ms: int | None = None
-    history: tuple[tuple[int, int | None], ...] = ()
+    said: Heard | None = None
+    said_ms: int | None = None
+    history: History = ()
 
     @property
     def bad(self) -> int:
@@ -41,12 +72,23 @@ class Tally:
         return self.weights > 0 and self.bad * 1_000 <= self.frames * BAD_MILLI
 
 
-def take(tally: Tally, fed: Fed, size: int, now_ms: int) -> Tally:
-    """The tally after one read of `size` bytes."""
-    tally = replace(tally, bytes=tally.bytes + size, skipped=tally.skipped + fed.skipped)
-    for reading in fed.readings:
-        tally = _count(tally, reading, now_ms)
-    return tally
+def take(tally: Tally, came: Came, now_ms: int) -> Tally:
+    """The tally after one read."""
+    tally = replace(tally, bytes=tally.bytes + came.size, skipped=tally.skipped + came.skipped)
+    for heard in came.heard:
+        seen = replace(tally, newest=heard, newest_ms=now_ms)
+        if heard.torn:
+            tally = replace(seen, skipped=tally.skipped + len(heard.reading.raw))
+        else:
+            tally = _count(seen, heard, now_ms)
+    new = tuple((now_ms, heard.event.reading_kg) for heard in came.heard if not heard.torn)
+    return replace(tally, history=_lengthen(tally.history, new, now_ms)) if new else tally
+
+
+def reason_of(heard: Heard) -> str | None:
+    """Why the frame gave no weight; None: it gave one."""
+    reading, event = heard.reading, heard.event
+    return reading.reason if isinstance(reading, Reject) else event.reason
 
 
 def frames_per_s_milli(tally: Tally, now_ms: int) -> int:
@@ -59,31 +101,30 @@ def frames_per_s_milli(tally: Tally, now_ms: int) -> int:
 
 
 def columns(tally: Tally, now_ms: int, count: int) -> list[int | None]:
-    """The last minute in `count` columns: the newest weight in each, None where there was none."""
+    """The last minute in `count` columns: the newest weight in each, None where there was none.
+
+    A column keeps its frames as it moves left, so that a chart of them does not flicker.
+    """
     width_ms = HISTORY_MS // count
     found: list[int | None] = [None] * count
     for at_ms, kg in tally.history:
-        place = count - 1 - (now_ms - at_ms) // width_ms
+        place = count - 1 - (now_ms // width_ms - at_ms // width_ms)
         if 0 <= place < count and kg is not None:
             found[place] = kg
     return found
 
 
-def _count(tally: Tally, reading: Reading, now_ms: int) -> Tally:
-    kg = to_kg(reading) if isinstance(reading, Weight) else None
-    kept = tally.history
-    if kept and kept[0][0] < now_ms - HISTORY_MS - SLACK_MS:  # now and then, not at every frame
-        kept = tuple(one for one in kept if one[0] > now_ms - HISTORY_MS)
-    counted = replace(
-        tally,
-        frames=tally.frames + 1,
-        weights=tally.weights + isinstance(reading, Weight),
-        newest=reading,
-        newest_ms=now_ms,
-        history=(*kept[-MAX_HISTORY:], (now_ms, kg)),
-    )
-    if isinstance(reading, Status):
-        return replace(counted, statuses=tally.statuses + Counter([reading.reason]))
-    if isinstance(reading, Reject):
-        return replace(counted, rejects=tally.rejects + Counter([reading.reason]))
-    return counted
+def _count(tally: Tally, heard: Heard, now_ms: int) -> Tally:
+    weights = tally.weights + (heard.event.reading_kg is not None)
+    counted = replace(tally, frames=tally.frames + 1, weights=weights)
+    if isinstance(heard.reading, Reject):
+        return replace(counted, rejects=tally.rejects + Counter([heard.reading.reason]))
+    reason = heard.event.reason
+    without = tally.statuses if reason is None else tally.statuses + Counter([reason])
+    return replace(counted, said=heard, said_ms=now_ms, statuses=without)
+
+
+def _lengthen(history: History, new: History, now_ms: int) -> History:
+    if history and history[0][0] < now_ms - HISTORY_MS - SLACK_MS:  # not at every frame
+        history = tuple(one for one in history if one[0] > now_ms - HISTORY_MS)
+    return (*history, *new)[-MAX_HISTORY:]

@@ -6,9 +6,11 @@ BLOCKS = " ▁▂▃▄▅▆▇█"
 STEPS = 8
 
 
-def bars(values: Sequence[int | None], height: int) -> list[str]:
-    """Rows from the top; no value is a dot on the ground, a negative one shows as zero."""
-    top = max((value for value in values if value is not None), default=0)
+def bars(values: Sequence[int | None], height: int, top: int) -> list[str]:
+    """Rows from the top, which stands for `top`; what is beyond is cut off there.
+
+    No value is a dot on the ground, a negative one shows as zero.
+    """
     columns = [_column(value, top, height) for value in values]
     return ["".join(column[row] for column in columns) for row in range(height)]
 
