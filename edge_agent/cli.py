@@ -26,9 +26,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
 )
 
 
-@click.group(
-    cls=LateGroup, entries=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=LateGroup, entries=COMMANDS)
 @click.version_option(package_name="weighhouse")
 def program() -> None:
     """磅房智能体:称重、验票、看摄像头、记账、停销。

@@ -25,9 +25,10 @@ class Entry(NamedTuple):
 
 # Subclassing is click's documented way to load commands late.
 class LateGroup(click.Group):
-    """A click group over `entries`."""
+    """A click group over `entries`; `-h` is help in it and below it."""
 
     def __init__(self, *words: Any, entries: tuple[Entry, ...] = (), **options: Any) -> None:
+        options.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
         super().__init__(*words, **options)
         self.entries = entries
 

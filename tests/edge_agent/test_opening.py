@@ -1,5 +1,6 @@
 """Opening a book for a run: what holds is folded; what does not is a fault in words, no end."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +14,7 @@ from edge_agent.book import Book, Line
 from edge_agent.book_file import BookFailed
 from edge_agent.events import BookChecked, Tick
 from edge_agent.opening import Opened, open_ledger
-from tests.edge_agent.places import BOOT, Place, append, enrolled
+from tests.edge_agent.places import BOOT, Place, append, configure, enrolled
 from tests.edge_agent.story import AGENT, KEYS, SITE, STRANGER, Story, opened, ticket
 from weighbook.envelope import Typ, sign
 from weighbook.keys import SigningKey
@@ -21,14 +22,22 @@ from weighbook.keyset import sign_keyset
 from weighbook.records import Control, Kind, Record, Weighing, encode_record
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    place = enrolled(tmp_path)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A day with a sale; nobody changes it."""
+    place = enrolled(tmp_path_factory.mktemp("kept"))
     story = opened()
     story.pass_with(ticket(), 15_000)
     story.pass_with(ticket(), 49_000)
     place.tell(story)
     return place
+
+
+@pytest.fixture
+def place(kept: Place, tmp_path: Path) -> Place:
+    """A copy one may tamper with."""
+    shutil.copytree(kept.folder, tmp_path / "copy")
+    return configure(tmp_path / "copy")
 
 
 def open_place(place: Place) -> Opened:
