@@ -1,0 +1,76 @@
+"""What a check sees: one look at the stream, or one measured keyframe, with its surroundings."""
+
+from dataclasses import dataclass
+
+from drivers.cameras.judging.calibration import Calibration
+from drivers.cameras.judging.facts import DeviceClock, Packets, Round, Surroundings
+from drivers.cameras.judging.limits import Limits
+from drivers.cameras.judging.measures.change import Change
+from drivers.cameras.judging.measures.geometry import Shift
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the stream. `keyframes`: since it was last silent. `gap_ms`: since the last look.
+
+    The device's clock and the challenge's round are given once, when they are new.
+    """
+
+    packets: Packets
+    calibration: Calibration
+    limits: Limits
+    keyframes: int
+    gap_ms: int | None
+    device_clock: DeviceClock | None
+    round: Round | None
+    deck_empty: bool | None
+
+    @property
+    def age_ms(self) -> int | None:
+        if self.packets.last_packet_ms is None:
+            return None
+        return self.packets.now_ms - self.packets.last_packet_ms
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All figures of one keyframe; None: nothing to measure, or not this time.
+
+    `…_share_milli` is against what is usual for this camera: 1000 is as usual. `same_way`: the
+    shift is the last one again. `reacted`: the platform changed while the weight did.
+    """
+
+    at_ms: int
+    width: int
+    height: int
+    mean_milli: int
+    std_milli: int
+    colour: bool
+    muted: bool
+    same_packet: bool
+    seen_before: bool
+    has_clock: bool
+    clock_micro: int | None
+    clock_usual_micro: int | None
+    change: Change | None
+    difference_usual_milli: int | None
+    group_share_milli: int | None
+    scene_milli: int | None
+    shift: Shift | None
+    same_way: bool
+    drift: Shift | None
+    sharp_milli: int | None
+    sharp_share_milli: int | None
+    contrast_share_milli: int | None
+    reacted: bool | None
+
+
+@dataclass(frozen=True)
+class View:
+    """One measured keyframe. `loaded`: a load stands on the deck, stood there just now, or may."""
+
+    measured: Measured
+    around: Surroundings
+    calibration: Calibration
+    limits: Limits
+    loaded: bool

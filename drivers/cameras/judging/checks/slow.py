@@ -1,0 +1,19 @@
+"""Too few frames: against what the stream promises, and against a floor."""
+
+from drivers.cameras.judging.case import Look
+from drivers.cameras.judging.verdict import Grade, Sample
+
+WINDOW_S = 5
+
+
+def slow(look: Look) -> Sample | None:
+    """A silent stream is lost, not slow."""
+    limits = look.limits
+    if look.age_ms is None or look.age_ms > limits.lost_suspect_ms:
+        return None
+    rate = look.packets.packets_in_5s * 1000 // WINDOW_S
+    nominal = look.packets.nominal_fps_milli or 0
+    least = max(nominal * limits.slow_milli // 1000, limits.floor_fps_milli)
+    enough = max(nominal * limits.swift_milli // 1000, limits.floor_fps_milli)
+    grade = Grade.BAD if rate < least else Grade.GOOD if rate >= enough else Grade.FAIR
+    return Sample(grade, {"fps_milli": rate}, {"fps_milli": least, "back_fps_milli": enough})

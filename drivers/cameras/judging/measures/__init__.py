@@ -1,0 +1,1 @@
+"""What is measured on a picture, one kind per module; integers leave, arrays stay inside."""

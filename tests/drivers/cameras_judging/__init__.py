@@ -1,0 +1,1 @@
+"""The judging of cameras, on scenes drawn by script."""
