@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from drivers.scales.protocol import Said
+from drivers.scales.protocols import yaohua_tf0
 from edge_agent import lane as lane_fold
 from edge_agent.acts import Tell
 from edge_agent.book import Book
@@ -151,7 +153,8 @@ class Rig:
             if self.at.mono_ms - self._camera_ms >= CAMERA_EVERY_MS:
                 self._camera_ms = self.at.mono_ms
                 self.take(CameraSeen(self.at, CAMERA, WELL))
-            self.take(ScaleRead(self.at, self.weight_kg, True, None, b"%d" % self.weight_kg))
+            frame = yaohua_tf0.encode(Said(self.weight_kg))
+            self.take(ScaleRead(self.at, self.weight_kg, None, None, frame))
 
     def check_book(self) -> None:
         """What the daemon does every few seconds."""
