@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import click
 
+from drivers.cameras.developing import Box
 from drivers.cameras.health import CameraHealth, Verdict, step
-from drivers.cameras.process import Box, now_ms
+from drivers.cameras.reader import now_ms
 from drivers.cameras.slot import NONE, Seen
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from edge_agent.camera_report import (

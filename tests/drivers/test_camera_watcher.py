@@ -14,7 +14,7 @@ import pytest
 import segno
 
 from drivers.cameras.health import CameraHealth, CameraLimits, step
-from drivers.cameras.process import now_ms
+from drivers.cameras.reader import now_ms
 from drivers.cameras.simulator import CameraSimulator
 from drivers.cameras.slot import NONE
 from drivers.cameras.watcher import FRESH_MS, HUNG_MS, RESPAWN_S, CameraSettings, CameraWatcher

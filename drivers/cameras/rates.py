@@ -1,0 +1,50 @@
+"""How fast packets come, and whether the stream's time runs like ours: pure, over arrivals."""
+
+from collections import deque
+
+RATE_MS = 5_000
+DRIFT_MS = 10_000
+MAX_REMEMBERED = 2_000  # 10 s at 200 frames a second
+MAX_GOP_MS = 3_600_000
+
+
+class Rates:
+    """The arrivals of the last ten seconds, and the distance of the last two keyframes."""
+
+    def __init__(self) -> None:
+        self._arrivals: deque[tuple[int, int | None]] = deque(maxlen=MAX_REMEMBERED)
+        self._key: tuple[int, int | None] | None = None
+        self.gop_ms: int | None = None
+
+    def take(self, at_ms: int, stream_ms: int | None, *, is_key: bool) -> None:
+        """One packet more."""
+        self._arrivals.append((at_ms, stream_ms))
+        while at_ms - self._arrivals[0][0] > DRIFT_MS:
+            self._arrivals.popleft()
+        if is_key:
+            self._take_key(at_ms, stream_ms)
+
+    @property
+    def in_5s(self) -> int:
+        """Packets in the five seconds up to the newest."""
+        newest = self._arrivals[-1][0] if self._arrivals else 0
+        return sum(1 for at_ms, _ in self._arrivals if newest - at_ms < RATE_MS)
+
+    @property
+    def drift_ms(self) -> int | None:
+        """How far the stream's time ran ahead of ours; None before nine seconds are known."""
+        if not self._arrivals:
+            return None
+        (first_ms, first), (last_ms, last) = self._arrivals[0], self._arrivals[-1]
+        if first is None or last is None or last_ms - first_ms < DRIFT_MS * 9 // 10:
+            return None
+        return (last - first) - (last_ms - first_ms)
+
+    def _take_key(self, at_ms: int, stream_ms: int | None) -> None:
+        """By the stream's time where it has one: after opening, packets arrive in a burst."""
+        before, self._key = self._key, (at_ms, stream_ms)
+        if before is None:
+            return
+        known = stream_ms is not None and before[1] is not None and stream_ms > before[1]
+        gop_ms = (stream_ms or 0) - (before[1] or 0) if known else at_ms - before[0]
+        self.gop_ms = min(gop_ms, MAX_GOP_MS)
