@@ -145,6 +145,7 @@ def test_another_indicator_than_the_registered_is_refused(bureau: Bureau) -> Non
     "data",
     [b"", b"\xa0", b"not cbor", cbor.encode({1: "W01", 2: b"x", 3: ""}), b"\x00" * 5_000,
      cbor.encode({1: 5, 2: SigningKey.generate().public.cose_key, 3: ""})],
+    ids=("empty", "map", "text", "no-key", "zeros", "no-name"),
 )  # fmt: skip
 def test_anything_but_a_request_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "request").write_bytes(data)
