@@ -43,7 +43,7 @@ def added_hourly(base: Baselines, hour: int, at_ms: int, figures: dict[str, int]
     return Baselines(rings, at_ms)
 
 
-def usual(base: Baselines, kind: str, *, colour: bool, least: int) -> int | None:
+def usual_now(base: Baselines, kind: str, *, colour: bool, least: int) -> int | None:
     """The median of the last minutes; None while there are too few figures."""
     ring = base.rings.get((kind, colour, ANY_HOUR), ())
     return median_low(ring) if len(ring) >= least else None

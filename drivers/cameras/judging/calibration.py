@@ -18,6 +18,7 @@ class Calibration:
     height: int | None = None
     codec: str | None = None
     platform: Area | None = None
+    lamp: Area | None = None
     masks: tuple[Area, ...] = ()
     references: tuple[Reference, ...] = ()
     sharp_colour_milli: int | None = None

@@ -7,6 +7,7 @@ from drivers.cameras.judging.facts import DeviceClock, Packets, Round, Surroundi
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.measures.change import Change
 from drivers.cameras.judging.measures.geometry import Shift
+from drivers.cameras.judging.verdict import Values
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class Measured:
     sharp_share_milli: int | None
     contrast_share_milli: int | None
     reacted: bool | None
+
+    def figures(self) -> Values:
+        """What of it can be recorded and drawn: whole numbers, as far as they were measured."""
+        found = {name: value for name, value in vars(self).items() if type(value) is int}
+        for shift, name in ((self.shift, "shift_px_milli"), (self.drift, "drift_px_milli")):
+            if shift is not None:
+                found[name] = shift.length_milli
+        return found | (self.change._asdict() if self.change else {})
 
 
 @dataclass(frozen=True)

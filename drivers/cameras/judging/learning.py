@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from drivers.cameras.judging import baselines as usual_figures
 from drivers.cameras.judging.case import Measured, View
-from drivers.cameras.judging.checks.covered import NOTHING_LEFT_MILLI
 from drivers.cameras.judging.facts import Keyframe
 from drivers.cameras.judging.memory import Memory, Setting
 from drivers.cameras.judging.references import reference_of, rolled
@@ -61,9 +60,8 @@ def _figures(memory: Memory, view: View) -> Memory:
     base = usual_figures.added_hourly(
         memory.baselines, view.around.hour, seen.at_ms, figures, colour=seen.colour
     )
-    base = usual_figures.added(
-        base, usual_figures.SHARP, colour=seen.colour, value=seen.sharp_milli
-    )
+    for kind, value in figures.items():
+        base = usual_figures.added(base, kind, colour=seen.colour, value=value)
     return replace(memory, baselines=base)
 
 
@@ -72,7 +70,8 @@ def _first(memory: Memory, keyframe: Keyframe, seen: Measured, setting: Setting)
     bank = memory.bank
     if any(one.commissioned or one.colour is seen.colour for one in bank.references):
         return memory
-    stranger = seen.scene_milli is not None and seen.scene_milli < NOTHING_LEFT_MILLI
+    related = setting.limits.scene_related_milli
+    stranger = seen.scene_milli is not None and seen.scene_milli < related
     in_order = all(memory.standings[name].state is State.OK for name in ("not_hd", "plain"))
     if stranger or not in_order or memory.keyframes < FIRST_AFTER:
         return memory

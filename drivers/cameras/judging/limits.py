@@ -48,6 +48,8 @@ class Limits:
     covered: Hysteresis = Hysteresis(enter_samples=3, leave_ms=30_000, patient_ms=120_000)
     scene_gone_milli: int = 550
     scene_back_milli: int = 650
+    scene_nothing_milli: int = 300  # day against infrared of one place still scores 400
+    scene_related_milli: int = 400
     after_load_ms: int = 15_000
 
     blurred: Hysteresis = Hysteresis(

@@ -49,7 +49,7 @@ def group_of(memory: Memory, keyframe: Keyframe, limits: Limits) -> tuple[Memory
     if change is None or memory.mode is None:
         return memory, None
     colour, base = memory.mode.colour, memory.baselines
-    usual = usual_figures.usual(base, usual_figures.GROUP, colour=colour,
+    usual = usual_figures.usual_now(base, usual_figures.GROUP, colour=colour,
                                 least=limits.least_samples)  # fmt: skip
     share = share_of(change.difference_milli, usual)
     if share is None or share >= limits.group_share_milli:

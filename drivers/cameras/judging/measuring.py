@@ -9,8 +9,15 @@ from typing import NamedTuple
 
 import cv2
 
-from drivers.cameras.judging import baselines as usual_figures
-from drivers.cameras.judging.baselines import share_of
+from drivers.cameras.judging.baselines import (
+    CLOCK,
+    CONTRAST,
+    DIFFERENCE,
+    SHARP,
+    share_of,
+    usual_at,
+    usual_now,
+)
 from drivers.cameras.judging.case import Measured
 from drivers.cameras.judging.facts import Keyframe, Surroundings
 from drivers.cameras.judging.limits import Limits
@@ -35,10 +42,10 @@ def measure(
     light = _light(keyframe)
     mode = _mode(memory.mode, keyframe, light, limits)
     memory = replace(memory, mode=mode)
-    clock_usual = usual_figures.usual(memory.baselines, usual_figures.CLOCK, colour=mode.colour,
+    clock_usual = usual_now(memory.baselines, CLOCK, colour=mode.colour,
                                       least=limits.least_samples)  # fmt: skip
-    difference_usual = usual_figures.usual(
-        memory.baselines, usual_figures.DIFFERENCE, colour=mode.colour, least=limits.least_samples
+    difference_usual = usual_now(
+        memory.baselines, DIFFERENCE, colour=mode.colour, least=limits.least_samples
     )
     memory, same_packet, seen_before = packet_of(memory, keyframe, limits)
     memory, clock = clock_of(memory, keyframe, limits)
@@ -71,14 +78,11 @@ def measure(
         sharp_milli=sharp,
         sharp_share_milli=share_of(sharp, _usual_sharp(memory, around.hour, setting)),
         contrast_share_milli=share_of(
-            light.std_milli,
-            usual_figures.usual_at(
-                memory.baselines, usual_figures.CONTRAST, around.hour, colour=mode.colour
-            ),
+            light.std_milli, _usual_contrast(memory, around.hour, limits)
         ),
         reacted=reacted,
     )
-    return replace(memory, last=keyframe), measured
+    return replace(memory, last=keyframe, measured=measured), measured
 
 
 def _light(keyframe: Keyframe) -> Plain:
@@ -99,15 +103,20 @@ def _mode(mode: Mode | None, keyframe: Keyframe, light: Plain, limits: Limits) -
 
 
 def _usual_sharp(memory: Memory, hour: int, setting: Setting) -> int | None:
+    """The same hour's, else the commissioned, else the last minutes'; bounded from below."""
+    assert memory.mode is not None
+    colour, least = memory.mode.colour, setting.limits.least_samples
+    fixed = setting.calibration.usual_sharp_milli(colour=colour)
+    usual = usual_at(memory.baselines, SHARP, hour, colour=colour) or fixed
+    if usual is None:
+        return usual_now(memory.baselines, SHARP, colour=colour, least=least)
+    return max(usual, (fixed or 0) * setting.limits.baseline_floor_milli // 1000)
+
+
+def _usual_contrast(memory: Memory, hour: int, limits: Limits) -> int | None:
     assert memory.mode is not None
     colour, base = memory.mode.colour, memory.baselines
-    fixed = setting.calibration.usual_sharp_milli(colour=colour)
-    usual = usual_figures.usual_at(base, usual_figures.SHARP, hour, colour=colour)
-    if usual is None:
-        usual = fixed
-    if usual is None:
-        usual = usual_figures.usual(base, usual_figures.SHARP, colour=colour,
-                                    least=setting.limits.least_samples)  # fmt: skip
-    if usual is None or fixed is None:
-        return usual
-    return max(usual, fixed * setting.limits.baseline_floor_milli // 1000)
+    least = limits.least_samples
+    return usual_at(base, CONTRAST, hour, colour=colour) or usual_now(
+        base, CONTRAST, colour=colour, least=least
+    )

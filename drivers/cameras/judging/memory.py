@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from drivers.cameras.judging.baselines import Baselines
 from drivers.cameras.judging.calibration import Calibration
+from drivers.cameras.judging.case import Measured
 from drivers.cameras.judging.facts import Keyframe, Picture
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.measures.geometry import Shift
@@ -51,6 +52,7 @@ class Memory:
     platform: Platform = field(default_factory=Platform)
     mode: Mode | None = None
     last: Keyframe | None = None
+    measured: Measured | None = None
     clock: tuple[int, Picture] | None = None
     group_end: Picture | None = None
     shift: Shift | None = None

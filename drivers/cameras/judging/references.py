@@ -34,11 +34,9 @@ class Bank:
     rolled_ms: int | None = None
 
     def of_mode(self, *, colour: bool) -> tuple[Reference, ...]:
-        """This mode's; a commissioned camera without any is held to those it has."""
+        """This mode's; while it has none, those of the other."""
         own = tuple(one for one in self.references if one.colour is colour)
-        if own or not any(one.commissioned for one in self.references):
-            return own
-        return self.references
+        return own or self.references
 
 
 def reference_of(

@@ -8,17 +8,15 @@ counts.
 from drivers.cameras.judging.case import View
 from drivers.cameras.judging.verdict import Grade, Sample
 
-NOTHING_LEFT_MILLI = 300  # day against infrared of the same place still scores 400
-
 
 def covered(view: View) -> Sample | None:
     seen, limits = view.measured, view.limits
     limit = {"scene_milli": limits.scene_gone_milli, "back_milli": limits.scene_back_milli}
     if seen.scene_milli is None:
         return Sample(Grade.IDLE, {}, limit)
-    gone = min(limits.scene_gone_milli, NOTHING_LEFT_MILLI) if seen.muted else None
+    least = limits.scene_nothing_milli if seen.muted else limits.scene_gone_milli
     measured = {"scene_milli": seen.scene_milli, "loaded": int(view.loaded)}
-    if seen.scene_milli < (limits.scene_gone_milli if gone is None else gone):
+    if seen.scene_milli < least:
         return Sample(Grade.BAD, measured, limit, patient=view.loaded)
     if seen.muted:
         return None
