@@ -29,7 +29,8 @@ Point = tuple[int, int]
 class Seen:
     """A passage as it went by: (ms, kg) of every frame, and what was captured.
 
-    `came`: a load was there. `odd`: frames whose weight the division does not allow.
+    `came`: a load was there. `odd`: frames whose weight the division does not allow; the settling
+    takes such a frame for no weight.
     """
 
     points: tuple[Point, ...] = ()
@@ -44,13 +45,11 @@ class Seen:
         return capture.weight_kg if capture and capture.stability == STABLE else None
 
     def verdict(self, site: SiteSettings) -> Phrase:
-        if not self.came:
-            return NO_PASSAGE
         if self.settled_kg is not None:
             return SETTLED.fill(kg=f"{self.settled_kg:,}")
-        if self.odd * 2 > len(self.points):
+        if self.odd >= site.stable_frames:
             return OFF_DIVISION.fill(kg=site.division_kg)
-        return NOT_SETTLED
+        return NOT_SETTLED if self.came else NO_PASSAGE
 
 
 class Follower:
@@ -78,20 +77,20 @@ class Follower:
         self._settling = feed(self._settling, event, self._site)
         self._capture = self._settling.capture or self._capture
         if was is Stage.EMPTY is not self._settling.stage:
-            self._came, self._odd = True, 0
+            self._came = True
             self._points = list(self._before)
         self._over = self._capture is not None and self._settling.stage is Stage.EMPTY
         if event.reading_kg is not None:
             self._keep(event.now.mono_ms, event.reading_kg)
 
     def _keep(self, at_ms: int, kg: int) -> None:
+        self._odd += kg % self._site.division_kg != 0
         if self._settling.stage is Stage.EMPTY and not self._over:
             self._before.append((at_ms, kg))
             while self._before[0][0] < at_ms - BEFORE_MS:
                 self._before.popleft()
         elif len(self._points) < MAX_POINTS:
             self._points.append((at_ms, kg))
-            self._odd += kg % self._site.division_kg != 0
 
 
 def follow(events: Iterable[ScaleRead], site: SiteSettings) -> Seen:

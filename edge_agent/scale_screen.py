@@ -125,7 +125,7 @@ def chart_lines(tally: Tally, now_ms: int, width: int) -> list[str]:
     values = columns(tally, now_ms, count)
     top = _round_up(max((value for value in values if value is not None), default=0))
     rows = bars(values, CHART_ROWS, top)
-    scales = [f"{top} kg", *[""] * (CHART_ROWS - 2), "0 kg"]
+    scales = [crop(f"{top} kg", SCALE_CHARACTERS), *[""] * (CHART_ROWS - 2), "0 kg"]
     chart = [f"{scale:>{SCALE_CHARACTERS}} ┤{row}" for scale, row in zip(scales, rows, strict=True)]
     left, right = f"-{HISTORY_MS // 1000} s", "0 s"
     axis = " " * SCALE_CHARACTERS + " └" + "─" * count
