@@ -74,8 +74,12 @@ def age_of(tally: Tally, now_ms: int) -> str:
     if tally.said_ms is None:
         return NOTHING
     age_ms = now_ms - tally.said_ms
-    stale = f"  ! {_both(OLD)}" if age_ms > FRESH_MS else ""
-    return f"{age_ms // 1_000}.{age_ms % 1_000 // 100} s{stale}"
+    return f"{age_ms // 1_000}.{age_ms % 1_000 // 100} s{stale_mark(tally, now_ms)}"
+
+
+def stale_mark(tally: Tally, now_ms: int) -> str:
+    is_old = tally.said_ms is not None and now_ms - tally.said_ms > FRESH_MS
+    return f"  ! {_both(OLD)}" if is_old else ""
 
 
 def rate_of(tally: Tally, now_ms: int) -> str:
@@ -105,7 +109,7 @@ def screen_lines(tally: Tally, now_ms: int, width: int, *, plot: bool) -> list[s
     rate = f"{rate_of(tally, now_ms):>{RATE_CELLS}} 帧/秒 frames/s"
     totals = f"{tally.frames:>{COUNT_CELLS}} 帧 frames  {tally.bytes:>{COUNT_CELLS}} 字节 bytes"
     rows = (
-        ("重量 weight", weight_of(tally)),
+        ("重量 weight", weight_of(tally) + stale_mark(tally, now_ms)),
         ("标志 flags", "".join(fill(flag, FLAG_CELLS) for flag in flags_of(tally))),
         ("时效 age", age_of(tally, now_ms)),
         ("线路 line", rate + totals),

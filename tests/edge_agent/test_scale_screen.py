@@ -97,6 +97,7 @@ def test_an_old_weight_is_marked_as_old() -> None:
     tally = tallied(weight("100"))
     assert "OLD" not in row(tally, "时效", FRAME_MS + 1_000)
     assert "1.1 s  ! 旧 OLD" in row(tally, "时效", FRAME_MS + 1_100)
+    assert "100 kg   ! 旧 OLD" in row(tally, "重量", FRAME_MS + 1_100)
     assert "旧 OLD" in plain_line(tally, FRAME_MS + 1_100)
 
 
