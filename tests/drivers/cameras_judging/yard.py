@@ -7,6 +7,8 @@ keyframe has its own sensor noise and its own clock.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -157,6 +159,19 @@ def infrared(picture: Picture) -> Picture:
     return bounded((0.3 * (255 - picture) + 70 + shadows) * np.exp(-far) + 8)
 
 
+@cache
+def _grain() -> np.ndarray[Any, np.dtype[np.int16]]:
+    dice = np.random.default_rng(3)
+    return np.rint(dice.normal(0, NOISE, 2 * WIDTH * HEIGHT)).astype(np.int16)
+
+
+def _noisy(picture: Picture, at_ms: int) -> Picture:
+    """This instant's noise: another stretch of the same long grain."""
+    start = at_ms * 97 % (WIDTH * HEIGHT)
+    noise = _grain()[start : start + picture.size].reshape(picture.shape)
+    return bounded(picture + noise)
+
+
 def clock_box(second: int, dice: np.random.Generator) -> Picture:
     box = np.full((40, 360), 30, np.uint8)
     text = f"2026-01-05 {second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}"
@@ -180,7 +195,7 @@ class Stage:
         picture = self.scene
         for change in changes:
             picture = change(picture)
-        grey = bounded(picture + dice.normal(0, NOISE, picture.shape))
+        grey = _noisy(picture, at_ms)
         shown = at_ms if clock_ms is None else clock_ms
         clock = clock_box(shown // 1000, dice) if self.has_clock else None
         digest = hashlib.sha256(grey.tobytes()).digest()

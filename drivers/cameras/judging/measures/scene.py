@@ -48,14 +48,15 @@ def field_of(grey: Picture) -> Field:
     weight = SCALE / (length * (length + WEIGHT_AT) + 1e-3)
     x = ((gx * gx - gy * gy) * weight).astype(np.int8)
     y = (2 * gx * gy * weight).astype(np.int8)
-    return Field(x, y, _blocks(_product(x, x) + _product(y, y)))
+    field = Field(x, y, np.zeros(0, np.float32))
+    return field._replace(power=_agreement(field, field))
 
 
 def scene_milli(now: Field, reference: Field, masks: tuple[Area, ...] = ()) -> int:
     """1000: the same scene; below 200: nothing in common."""
     if now.x.shape != reference.x.shape:
         return 0
-    together = _blocks(_product(now.x, reference.x) + _product(now.y, reference.y))
+    together = _agreement(now, reference)
     # The reference decides what there is to find: a block that went flat has lost its scene.
     scores = together / np.sqrt(np.maximum(now.power, LEAST_POWER) * reference.power + 1e-9)
     shown = _unmasked(masks) & (reference.power >= LEAST_POWER)
@@ -65,12 +66,12 @@ def scene_milli(now: Field, reference: Field, masks: tuple[Area, ...] = ()) -> i
     return max(0, min(1000, round(1000 * float(found.sum()) / BEST_BLOCKS)))
 
 
-def _product(one: Any, other: Any) -> Floats:
-    return np.asarray(np.multiply(one, other, dtype=np.float32), np.float32)
-
-
-def _blocks(field: Floats) -> Floats:
-    mean = cv2.resize(field, (BLOCKS_ACROSS, BLOCKS_DOWN), interpolation=cv2.INTER_AREA)
+def _agreement(one: Field, other: Field) -> Floats:
+    """The mean scalar product in each block."""
+    across = cv2.multiply(one.x, other.x, dtype=cv2.CV_32F)
+    down = cv2.multiply(one.y, other.y, dtype=cv2.CV_32F)
+    both = cv2.add(across, down)
+    mean = cv2.resize(both, (BLOCKS_ACROSS, BLOCKS_DOWN), interpolation=cv2.INTER_AREA)
     return np.asarray(mean / (SCALE * SCALE), np.float32)
 
 
