@@ -175,7 +175,7 @@ def test_a_server_that_is_no_broker_is_told_apart(place: Place) -> None:
     """It takes the connection and hangs up."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        thread = threading.Thread(target=hang_up, args=(server, 3))
+        thread = threading.Thread(target=hang_up, args=(server, 3), daemon=True)
         thread.start()
         keep_account(place.site, Account("127.0.0.1", port, BRIDGE, "secret"))
         rows = run(place, "mqtt")[1]

@@ -69,7 +69,7 @@ def test_a_reader_sees_the_old_file_or_the_new_one_and_no_half(tmp_path: Path) -
         while not done.is_set():
             seen.add(path.read_bytes())
 
-    reader = threading.Thread(target=look)
+    reader = threading.Thread(target=look, daemon=True)
     reader.start()
     for n in range(200):
         write_whole(path, b"%d" % (n % 10) * 9_999, durable=False)

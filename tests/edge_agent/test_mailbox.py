@@ -137,7 +137,7 @@ def test_the_thread_goes_on_when_the_folder_goes_and_comes_back(tmp_path: Path) 
         return True
 
     folder = tmp_path / "inbox"
-    thread = threading.Thread(target=watch_folder, args=(folder, post, stop, 0.03))
+    thread = threading.Thread(target=watch_folder, args=(folder, post, stop, 0.03), daemon=True)
     thread.start()
     until((folder / "done").exists)
     shutil.rmtree(folder)

@@ -1,13 +1,15 @@
 """Evidence on its way to the collector, over real HTTP: throttled, resumed, and in nobody's way."""
 
 import sqlite3
+import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 
@@ -17,7 +19,6 @@ from edge_agent.pictures_uplink import (
     PicturesSettings,
     PicturesUplink,
     Sources,
-    make_client,
     wait_s,
 )
 from tests.brokers import free_port, wait_for_port
@@ -30,6 +31,7 @@ from weighbook.records import Kind
 
 GO_ON = threading.Event()
 FAST = 100_000_000
+TRUST = ssl.create_default_context()  # once: it reads every authority of the system
 
 
 @dataclass
@@ -43,11 +45,18 @@ class Yard:
 
     def weigh(self, *contents: bytes) -> list[str]:
         """A passage with these pictures; their names."""
-        kept = [self.evidence.keep(content) for content in contents]
-        pictures = tuple((f"deck-{n}", digest) for n, digest in enumerate(kept))
+        return self.weigh_each([contents])
+
+    def weigh_each(self, loads: Iterable[tuple[bytes, ...]]) -> list[str]:
+        """A passage for each of these loads of pictures; all names."""
+        names = list[str]()
         with self.place.book() as book:
-            append(book, Kind.PASSAGE, weighing(curve=None, frames=None, pictures=pictures))
-        return [digest.hex() for digest in kept]
+            for contents in loads:
+                kept = [self.evidence.keep(content) for content in contents]
+                pictures = tuple((f"deck-{n}", digest) for n, digest in enumerate(kept))
+                append(book, Kind.PASSAGE, weighing(curve=None, frames=None, pictures=pictures))
+                names += [digest.hex() for digest in kept]
+        return names
 
     def worker(self, **changes: object) -> PicturesUplink:
         settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # a test names real fields
@@ -56,7 +65,8 @@ class Yard:
 
     def work(self, worker: PicturesUplink | None = None, rounds: int = 1) -> PicturesUplink:
         worker = worker or self.worker()
-        with make_client(worker._settings) as client:
+        url, account = worker._settings.url, (worker._settings.username, worker._settings.password)
+        with httpx.Client(base_url=url, auth=account, verify=TRUST) as client:
             for _ in range(rounds):
                 worker.work(client, GO_ON)
         return worker
@@ -84,7 +94,7 @@ def test_evidence_follows_its_receipted_record_and_is_sent_once(yard: Yard) -> N
 
 
 def test_the_oldest_goes_first(yard: Yard) -> None:
-    names = [yard.weigh(b"%d" % n)[0] for n in range(5)]
+    names = yard.weigh_each((b"%d" % n,) for n in range(5))
     yard.place.receipt()
     yard.work()
     assert yard.puts() == names
@@ -146,7 +156,7 @@ def test_a_stop_ends_a_slow_upload_at_once_and_the_collector_takes_no_half(yard:
     names = yard.weigh(bytes(10_000_000))
     yard.place.receipt()
     stop, worker = threading.Event(), yard.worker(bytes_per_s=50_000)
-    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread = threading.Thread(target=worker.run, args=(stop,), daemon=True)
     thread.start()
     until(lambda: yard.server.taken)
     stop.set()
@@ -164,21 +174,21 @@ def test_a_wrong_password_waits_and_loses_nothing(yard: Yard) -> None:
     assert list(yard.server.held) == names
 
 
-@pytest.mark.parametrize("status", [301, 403, 429])
+@pytest.mark.parametrize("status", [301, 429])
 def test_an_answer_about_us_or_the_hour_waits(yard: Yard, status: int) -> None:
     yard.weigh(b"one")
     yard.place.receipt()
     yard.server.answer = status
-    worker = yard.work(rounds=2 * MAX_ERROR_ANSWERS)
+    worker = yard.work(rounds=MAX_ERROR_ANSWERS + 2)
     assert (worker.left_out, yard.place.site.cursor.exists()) == (0, False)
 
 
-@pytest.mark.parametrize("status", [404, 405, 500, 503])
+@pytest.mark.parametrize("status", [404, 500])
 def test_a_server_that_fails_every_file_costs_one_at_most(yard: Yard, status: int) -> None:
-    names = [yard.weigh(b"%d" % n)[0] for n in range(4)]
+    names = yard.weigh_each((b"%d" % n,) for n in range(3))
     yard.place.receipt()
     yard.server.answer = status
-    worker = yard.work(rounds=4 * MAX_ERROR_ANSWERS)
+    worker = yard.work(rounds=2 * MAX_ERROR_ANSWERS + 2)
     assert worker.left_out == 1
     yard.server.answer = None
     yard.work(worker)
@@ -232,7 +242,7 @@ def test_an_address_or_certificate_that_cannot_be_used_ends_no_thread(
     yard.weigh(b"one")
     yard.place.receipt()
     stop, worker = threading.Event(), yard.worker(**changes)
-    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread = threading.Thread(target=worker.run, args=(stop,), daemon=True)
     thread.start()
     until(lambda: worker._failures)
     assert thread.is_alive()
@@ -263,7 +273,7 @@ def test_a_damaged_book_is_no_end(yard: Yard) -> None:
 
 
 def test_a_large_backlog_goes_in_batches_and_all_of_it(yard: Yard) -> None:
-    names = [yard.weigh(b"%d" % n)[0] for n in range(60)]
+    names = yard.weigh_each((b"%d" % n,) for n in range(60))
     yard.place.receipt()
     worker = yard.worker()
     assert len(worker.owed()) == 50
@@ -283,7 +293,7 @@ def test_the_bureau_s_own_store_takes_it(yard: Yard, tmp_path: Path) -> None:
     port = free_port()
     app = make_app(tmp_path / "bureau")
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for_port(port)
     good, _large = yard.weigh(b"one", bytes(400_000))

@@ -37,7 +37,9 @@ class Site:
         return True
 
     def begin(self, *bodies: Callable[[threading.Event], None]) -> None:
-        self._threads = [threading.Thread(target=body, args=(self.stop,)) for body in bodies]
+        self._threads = [
+            threading.Thread(target=body, args=(self.stop,), daemon=True) for body in bodies
+        ]
         for thread in self._threads:
             thread.start()
 

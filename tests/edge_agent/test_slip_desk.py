@@ -47,7 +47,7 @@ def test_the_code_is_signed_and_names_the_record_it_stands_for(desk: SlipDesk) -
 def test_the_drawing_is_read_by_a_phone(desk: SlipDesk) -> None:
     path = desk.give(SALE, HEAD, T0)
     stop = threading.Event()
-    thread = threading.Thread(target=desk.draw, args=(stop,))
+    thread = threading.Thread(target=desk.draw, args=(stop,), daemon=True)
     thread.start()
     drawing = path.with_suffix(".png")
     until(drawing.exists)
@@ -78,7 +78,7 @@ def test_a_folder_that_is_gone_is_an_error_for_the_text_and_none_for_the_drawing
     with pytest.raises(FileNotFoundError):
         desk.give(SALE, HEAD, T0)
     stop = threading.Event()
-    thread = threading.Thread(target=desk.draw, args=(stop,))
+    thread = threading.Thread(target=desk.draw, args=(stop,), daemon=True)
     thread.start()
     until(desk._undrawn.empty)
     desk.folder.mkdir()

@@ -56,7 +56,7 @@ class Running:
 
     def begin(self) -> None:
         self.stop = threading.Event()
-        self._thread = threading.Thread(target=self.line.run, args=(self.stop,))
+        self._thread = threading.Thread(target=self.line.run, args=(self.stop,), daemon=True)
         self._thread.start()
 
     def _post(self, event: Event) -> bool:
