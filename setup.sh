@@ -12,8 +12,10 @@ installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install o
 # libzbar0: the second QR reader. fonts: Chinese on printed tickets.
 wanted="libzbar0 fonts-droid-fallback"
 # mosquitto, socat: real broker and real line faults in the tests. poppler: reads printed sheets
-# back. systemd: checks the units.
-[ "$purpose" = test ] && wanted="$wanted mosquitto socat poppler-utils systemd"
+# back. systemd: checks the units. gstreamer: a simulated camera that speaks real RTSP.
+[ "$purpose" = test ] && wanted="$wanted mosquitto socat poppler-utils systemd \
+    python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+    gstreamer1.0-plugins-bad"
 
 python=
 for name in python3.11 python3.12 python3.13 python3; do

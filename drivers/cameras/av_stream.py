@@ -29,6 +29,8 @@ from drivers.cameras.sources import (
 
 OPEN_S, READ_S = 4.0, 3.0
 PROBE_S = 2.0
+# After a time-out the library hands out what its parser still held, as if it had come just now.
+LEFT_OVER_S = READ_S - 0.2
 ANALYSE_US = "700000"  # how much of the stream may be looked at before it plays
 MAX_PACE_S = 2.0
 WORST_FPS_MILLI, BEST_FPS_MILLI = 100, 240_000
@@ -62,15 +64,18 @@ class AvStream:
 
     def arrivals(self) -> Iterator[Arrived]:
         """Packets as they come; a file's at their own pace. Errors: NotOpened."""
-        began_s = time.monotonic()
+        began_s = asked_s = time.monotonic()
         try:
             for packet in self._container.demux(self._video):
                 if packet.size == 0:
                     continue  # the end of a file says so with an empty packet
+                if time.monotonic() - asked_s > LEFT_OVER_S and not self._is_file:
+                    raise NotOpened(SILENT)
                 stream_ms = _ms(packet.pts if packet.pts is not None else packet.dts, self._video)
                 if self._is_file:
                     began_s = _pace(began_s, stream_ms)
                 yield self._arrived(packet, stream_ms)
+                asked_s = time.monotonic()
         except av.FFmpegError as error:
             raise NotOpened(_state_of(error)) from None
 

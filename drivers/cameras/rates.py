@@ -2,6 +2,9 @@
 
 from collections import deque
 
+from drivers.cameras.judging.facts import NOT_FOUND, UNAUTHORISED, UNDECODABLE, Packets
+from drivers.cameras.slot import NO_DRIFT, NONE, Seen
+
 RATE_MS = 5_000
 DRIFT_MS = 10_000
 MAX_REMEMBERED = 2_000  # 10 s at 200 frames a second
@@ -48,3 +51,22 @@ class Rates:
         known = stream_ms is not None and before[1] is not None and stream_ms > before[1]
         gop_ms = (stream_ms or 0) - (before[1] or 0) if known else at_ms - before[0]
         self.gop_ms = min(gop_ms, MAX_GOP_MS)
+
+
+def packets_of(seen: Seen, now_ms: int) -> Packets:
+    """What the judge is told of a stream. What came before is spread evenly over its time."""
+    age_ms = RATE_MS if seen.packet_ms == NONE else min(max(0, now_ms - seen.packet_ms), RATE_MS)
+    return Packets(
+        now_ms,
+        _known(seen.packet_ms),
+        seen.in_5s * (RATE_MS - age_ms) // RATE_MS,
+        _known(seen.nominal_fps_milli),
+        _known(seen.gop_ms),
+        seen.codec,
+        None if seen.drift_ms == NO_DRIFT else seen.drift_ms,
+        seen.state if seen.state in (UNAUTHORISED, NOT_FOUND, UNDECODABLE) else None,
+    )
+
+
+def _known(number: int) -> int | None:
+    return None if number == NONE else number

@@ -44,16 +44,25 @@ class Scene:
 
     def draw(self, number: int, shown: Shown) -> Picture:
         """Frame `number` of the stream, BGR."""
-        width, height = self._size
+        return self.stamp(self.view(number, shown), shown.clock)
+
+    def view(self, number: int, shown: Shown) -> Picture:
+        """What the sensor sees, before the camera writes its name and clock into it."""
+        width = self._size[0]
         picture: Picture = np.roll(self._backgrounds[number % BACKGROUNDS], number * 7 % width, 1)
         if shown.truck_kg is not None:
             _draw_truck(picture, shown.truck_kg)
         if shown.held is not None:
             _hold_up(picture, shown.held)
+        return picture
+
+    def stamp(self, picture: Picture, clock: str) -> Picture:
+        """The same picture with name and clock burned in."""
+        height, width = picture.shape[:2]
         cv2.rectangle(picture, (0, 0), (width // 2, height // 12), (0, 0, 0), -1)
         scale = height / 720
         at = (8, int(44 * scale))
-        text = f"{self._name} {shown.clock}"
+        text = f"{self._name} {clock}"
         cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1 * scale, WHITE, 2)
         return picture
 

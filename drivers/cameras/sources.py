@@ -11,10 +11,13 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from drivers.cameras.judging.facts import NOT_FOUND as NOT_FOUND
+from drivers.cameras.judging.facts import UNAUTHORISED as UNAUTHORISED
+from drivers.cameras.judging.facts import UNDECODABLE as UNDECODABLE
+
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
-# How a source stands. The first two and `undecodable` are the judge's words as well.
-UNAUTHORISED, NOT_FOUND, UNDECODABLE = "unauthorised", "not_found", "undecodable"
+# How a source stands; UNAUTHORISED, NOT_FOUND and UNDECODABLE are the judge's words.
 REFUSED, SILENT, BROKEN = "refused", "silent", "broken"
 OPENING, PLAYING, ENDED = "opening", "playing", "ended"
 

@@ -5,17 +5,21 @@ old is a lost camera. `tend` starts it again, with a growing pause.
 """
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from drivers.cameras.slot import NONE, Seen, Slot
 
 RESPAWN_S = (1, 2, 5, 10, 30)
 HUNG_MS = 10_000
 FRESH_MS = 2_500
+MAX_FRESH_MS = 5_000
+LATE_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,27 @@ class CameraWatcher:
     def picture(self, now_ms: int) -> bytes | None:
         """The newest picture as JPEG; None when it is not fresh."""
         seen = self._slot.read()
-        if seen.picture_ms == NONE or now_ms - seen.picture_ms > FRESH_MS:
+        if seen.picture_ms == NONE or now_ms - seen.picture_ms > fresh_ms(seen):
             return None
         return self._slot.jpeg()
+
+    def measured(self) -> bytes:
+        """What the judge in the reading process last measured; empty before it did."""
+        return self._slot.measured()
+
+    def keep_film(self, path: Path) -> bool:
+        """Asks for the last seconds as a file; it appears when whole, within a second or never.
+
+        False when the process cannot be asked.
+        """
+        with self._busy:
+            process = self._process
+            if process is None or process.stdin is None or "\n" in str(path):
+                return False
+            try:
+                return os.write(process.stdin.fileno(), f"{path}\n".encode()) > 0
+            except OSError:
+                return False
 
     @property
     def process_id(self) -> int | None:
@@ -77,6 +99,7 @@ class CameraWatcher:
             process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(limit_s)
+            _close(process)
 
     def _tend(self, now_ms: int) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -86,6 +109,7 @@ class CameraWatcher:
                 return
             self._process.kill()
         if self._process is not None:
+            _close(self._process)
             self._process = None
             self._due_ms = now_ms + 1000 * RESPAWN_S[min(self._failures, len(RESPAWN_S) - 1)]
             self._failures += 1
@@ -101,12 +125,25 @@ class CameraWatcher:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
             pass_fds=(self._slot.descriptor,),
         )
         assert process.stdin is not None
-        with contextlib.suppress(BrokenPipeError), process.stdin as line:
-            line.write(f"{self._settings.source}\n".encode())
+        # Never wait for a process that does not read.
+        os.set_blocking(process.stdin.fileno(), False)  # the library's way
+        with contextlib.suppress(OSError):
+            os.write(process.stdin.fileno(), f"{self._settings.source}\n".encode())
         self._process, self._started_ms = process, now_ms
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+def fresh_ms(seen: Seen) -> int:
+    """How old a picture may be: pictures come once a group where only keyframes are decoded."""
+    return min(MAX_FRESH_MS, max(FRESH_MS, seen.gop_ms + LATE_MS))
 
 
 def _now_ms() -> int:
