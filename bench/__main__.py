@@ -43,7 +43,7 @@ def main(names: tuple[str, ...], disk: Path, as_json: bool) -> None:  # noqa: FB
     """运行全部或指定的基准测试。
 
     Runs all benchmarks, or those named: append, latency, ingest, opening,
-    decoding, rest.
+    decoding, rest, cameras.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     chosen = names or tuple(BENCHMARKS)

@@ -1,6 +1,6 @@
 """The baseline of a device: a process that reads it and does nothing else.
 
-python -m bench.bare_reader serial PORT | camera ADDRESS
+python -m bench.bare_reader serial PORT | camera ADDRESS | film ADDRESS
 """
 
 import sys
@@ -30,7 +30,18 @@ def read_camera(address: str) -> None:
         time.sleep(REOPEN_S)
 
 
-READERS = {"serial": read_serial, "camera": read_camera}
+def read_film(address: str) -> None:
+    """What is usual: OpenCV decodes every frame."""
+    import cv2
+
+    while True:
+        capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG)
+        while capture.read()[0]:
+            pass
+        time.sleep(REOPEN_S)
+
+
+READERS = {"serial": read_serial, "camera": read_camera, "film": read_film}
 
 if __name__ == "__main__":
     READERS[sys.argv[1]](sys.argv[2])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import append, decoding, ingest, latency, opening, rest
+from bench import append, cameras, decoding, ingest, latency, opening, rest
 from bench.progress import Progress
 from bench.result import Result
 from weighbook.phrase import Phrase
@@ -35,4 +35,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "decoding": Benchmark(Phrase("仪表报文解码", "decoding an indicator's frames"), decoding.run),
     "rest": Benchmark(Phrase("静置时的内存与处理器占用", "memory and CPU share at rest"), rest.run),
+    "cameras": Benchmark(
+        Phrase("八路 1080p25 摄像头", "eight 1080p25 cameras over RTSP"), cameras.run
+    ),
 }

@@ -42,6 +42,12 @@ def memory_mib(process_id: int) -> float:
     return int(resident) * PAGE_BYTES / MIB
 
 
+def own_memory_mib(process_id: int) -> float:
+    """Its fair part: what it shares with others counts by its share (PSS)."""
+    text = (PROC / str(process_id) / "smaps_rollup").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in text.splitlines() if line[:4] == "Pss:") / 1024
+
+
 def cpu_s(process_id: int) -> float:
     """Processor time it has used, in user and kernel mode."""
     fields = _fields(process_id)

@@ -19,8 +19,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Protocol
 
-from drivers.cameras.film import CLOCK_RUNS, FROZEN, LIVE, Film, Form, Look
+from drivers.cameras.film import CLOCK_RUNS, FROZEN, LIVE, Film, Form, Look, Unit
 from drivers.cameras.scene import Shown
 from drivers.cameras.tampering import TAMPERINGS
 
@@ -30,11 +31,22 @@ STOP_S = 3
 SHANGHAI = timezone(timedelta(hours=8))
 
 
+class Shoots(Protocol):
+    """Whatever gives coded pictures; a Film, unless another is put in."""
+
+    def unit(self, number: int, clock: str, look: Look) -> Unit: ...
+
+
 class RtspCamera:
     """One camera. Its methods are what may happen to a camera; any thread may call them."""
 
     def __init__(
-        self, name: str = "deck", form: Form | None = None, login: str | None = None, port: int = 0
+        self,
+        name: str = "deck",
+        form: Form | None = None,
+        login: str | None = None,
+        port: int = 0,
+        film: Shoots | None = None,
     ) -> None:
         self.form = form or Form()
         self.port = port
@@ -42,7 +54,7 @@ class RtspCamera:
         self._login = login
         self._fps = float(self.form.fps)
         self._stalled = False
-        self._film = Film(name, self.form)
+        self._film = film or Film(name, self.form)
         self._ended = threading.Event()
         self._busy = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench import append, decoding, ingest, latency, opening, rest
+from bench import append, cameras, decoding, ingest, latency, opening, rest
 from bench.__main__ import main, measure
 from bench.catalogue import BENCHMARKS
 from bench.progress import unseen
@@ -72,6 +72,14 @@ def test_rest_watches_the_agent_and_each_of_its_cameras(tmp_path: Path) -> None:
     names = {f"rest.{one}.{what}" for one in watched for what in ("memory", "cpu")}
     assert {one.name for one in results} == names
     assert all(one.measured > 5 for one in results if one.unit == "MiB")
+
+
+@pytest.mark.timeout(180)
+def test_cameras_are_read_beside_a_reader_that_decodes_everything(tmp_path: Path) -> None:
+    sizes = cameras.Sizes(cameras=1, frames=50, settle_s=0, seconds=3)
+    cpu, memory, resident = cameras.run(tmp_path, unseen, sizes)
+    assert cpu.measured < cpu.baseline
+    assert 10 < memory.measured <= resident.measured
 
 
 def test_every_benchmark_has_a_title_in_both_languages() -> None:
