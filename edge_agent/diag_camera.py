@@ -113,9 +113,9 @@ def camera_command(
     save: Path | None,
     as_json: bool,  # noqa: FBT001 # click's way
 ) -> None:
-    """检查一个摄像头：SOURCE 为 rtsp/http 地址或文件。
+    """检查一个摄像头：SOURCE 为 rtsp/http 地址、文件或图片目录。
 
-    Watches one camera (an rtsp or http address, or a file). Exit code: 0 good, 1 a fault was found,
+    Watches one camera (an rtsp or http address, a file, a folder). Exit code: 0 good, 1 a fault was found,
     2 could not.
     """
     _check_folder(save)
@@ -141,7 +141,7 @@ def camera_command(
 def checked(source: str) -> str:
     """The source, if it can be one. Errors: Refusal E_SOURCE."""
     single = source.isprintable() and source == source.strip() and source != ""
-    if single and ("://" in source or Path(source).is_file()):
+    if single and ("://" in source or Path(source).exists()):
         return source
     shown = "".join(sign if sign.isprintable() else "?" for sign in mask(source))
     raise Refusal(

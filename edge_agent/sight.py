@@ -58,11 +58,16 @@ class Sight:
         """Judge every camera twice a second."""
         limits = CameraLimits()
         health = {name: CameraHealth() for name in self._watchers}
+        states = dict.fromkeys(self._watchers, "")
         while not stop.wait(LOOK_S):
             for name, watcher in self._watchers.items():
                 at = now()
                 watcher.tend(at.mono_ms)
-                health[name], found = step(health[name], watcher.seen(), at.mono_ms, limits)
+                seen = watcher.seen()
+                if seen.state != states[name]:
+                    states[name] = seen.state
+                    log.info("a camera changed", camera=name, state=seen.state)
+                health[name], found = step(health[name], seen, at.mono_ms, limits)
                 verdicts = tuple(Verdict(v.code, v.ok, v.measured, v.limit) for v in found)
                 self._post(CameraSeen(at, name, verdicts))
 
