@@ -115,8 +115,8 @@ def camera_command(
 ) -> None:
     """检查一个摄像头：SOURCE 为 rtsp/http 地址、文件或图片目录。
 
-    Watches one camera (an rtsp or http address, a file, a folder). Exit code: 0 good, 1 a fault was found,
-    2 could not.
+    Watches one camera (an rtsp or http address, a file, a folder of pictures). Exit code: 0 good,
+    1 a fault was found, 2 could not.
     """
     _check_folder(save)
     watcher = CameraWatcher(CameraSettings("diag", checked(source), _box(clock_box)))
