@@ -25,6 +25,7 @@ from edge_agent.enrolment import accept_bundle, make_request
 from edge_agent.events import Moment
 from edge_agent.scale_config import ScaleConfig
 from edge_agent.site import Site
+from edge_agent.tamper.limits import UNCHECKED
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase
 from weighbook.records import Body, CauseChange, Kind, ReceiptSeen, Weighing
@@ -104,6 +105,7 @@ def found(folder: Path) -> Place:
     config = AgentConfig(
         weighbridge=WEIGHBRIDGE,
         state_dir=str(folder / "state"),
+        tamper=UNCHECKED,
         scale=ScaleConfig(port="none", protocol="yaohua-tf0", indicator=INDICATOR),
         camera=(CameraConfig(name=DECK, source="none"),),
     )

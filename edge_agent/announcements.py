@@ -62,3 +62,8 @@ ZERO_DRIFTED = Phrase(
     "The empty deck went from {before_kg} to {after_kg} kg. Clean it and set it to zero.",
 )
 STOPPING = Phrase("磅房程序正在停止，销售关闭。", "The agent is stopping; sales are closed.")
+
+SUSPICIOUS = Phrase(
+    "可疑：{zh}（实测 {measured}，限值 {limit}）。",
+    "Suspicious: {en} (measured {measured}, limit {limit}).",
+)

@@ -54,8 +54,8 @@ CAUSES: dict[str, Words] = {
         "check its power and serial cable, empty the deck; it clears after 10 s and a zero",
     ),
     "SCALE_SUSPECT": words(
-        "称重数据可疑",
-        "The scale's data are suspect",
+        "称重数据可疑：{subject}",
+        "The scale's data are suspect: {subject}",
         "请技术员检查并由能源局解除",
         "have it checked, and released by the bureau",
     ),

@@ -14,6 +14,7 @@ import msgspec
 from drivers.port_address import address_fault
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
+from edge_agent.tamper.limits import TamperLimits
 from weighbook.phrase import Phrase, Refusal
 
 LARGEST_CONFIG_BYTES = 65_536
@@ -107,6 +108,7 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pictures: PicturesConfig = PicturesConfig()
     mqtt: MqttConfig = MqttConfig()
     deck: DeckConfig = DeckConfig()
+    tamper: TamperLimits = TamperLimits()
     disk: DiskConfig = DiskConfig()
     operator: str = ""
 
@@ -170,7 +172,7 @@ def site_settings(
     )
     times = {name: getattr(deck, name) for name in DECK_FIELDS}
     limits = ROAD_LIMITS_KG if deck.road_limits else ()
-    return replace(plain, axle_limits_kg=limits, **times)
+    return replace(plain, axle_limits_kg=limits, tamper=config.tamper, **times)
 
 
 def _fault(config: AgentConfig) -> str | None:

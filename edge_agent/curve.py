@@ -45,7 +45,7 @@ def add_sample(curve: Curve, mono_ms: int, weight_kg: int, stable: bool | None =
     samples = (*curve.samples, (mono_ms, weight_kg))
     marks = curve.marks + MARKS[stable]
     if len(samples) <= MAX_SAMPLES:
-        return replace(curve, samples=samples, marks=marks, skipped=0)
+        return Curve(samples, curve.stride, 0, marks, curve.broken)
     return Curve(samples[::2], curve.stride * 2, 0, marks[::2], curve.broken)
 
 

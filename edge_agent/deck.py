@@ -9,7 +9,7 @@ from functools import partial
 
 from edge_agent.acts import Photograph
 from edge_agent.announcements import CAPTURED, NOT_SETTLED, PASSAGE_KEPT, ZERO_DRIFTED
-from edge_agent.curve import Curve, add_sample
+from edge_agent.deck_checks import check_left, check_loaded, check_zeroed
 from edge_agent.events import PicturesTaken, ScaleRead
 from edge_agent.halts import mark_sales
 from edge_agent.passage import Passage, Progress, Shot, take_pictures
@@ -17,6 +17,7 @@ from edge_agent.scans import give_held
 from edge_agent.settling import STABLE, UNSTABLE, Settling, Stage, feed
 from edge_agent.turn import Lane, Turn, in_turn, tell
 from edge_agent.weighing import Outcome, plate_of, record_passage, ticket_of
+from edge_agent.witness import Prelude, begin, end, hear, listen
 from weighbook.records import Kind
 
 
@@ -26,11 +27,14 @@ def take_frame(lane: Lane, event: ScaleRead) -> Turn:
     return in_turn(
         replace(lane, settling=after),
         partial(_arrive, before=before),
-        _weigh,
+        partial(_weigh, event=event),
         _photograph_arrival,
         partial(_capture, before=before),
+        partial(check_loaded, before=before),
+        partial(check_left, before=before),
         partial(_leave, before=before),
         partial(_drift, before=before),
+        check_zeroed,
     )
 
 
@@ -44,24 +48,30 @@ def take_shot(lane: Lane, event: PicturesTaken) -> Turn:
 def _arrive(lane: Lane, before: Settling) -> Turn:
     if before.stage is not Stage.EMPTY or lane.settling.stage is Stage.EMPTY:
         return Turn(lane)
-    curve = Curve()
-    for sample in before.window:
-        curve = add_sample(curve, sample.mono_ms, sample.weight_kg)
-    begun = Passage(lane.next_no, lane.now, curve=curve)
+    begun = Passage(
+        lane.next_no,
+        lane.now,
+        heard=begin(lane.prelude),
+        zero_kg=before.zero_kg,
+        is_zeroed=before.is_zeroed,
+    )
     passage = mark_sales(begun, is_open=lane.decision.open)
-    return Turn(give_held(replace(lane, next_no=lane.next_no + 1), passage))
+    lane = replace(lane, next_no=lane.next_no + 1, prelude=Prelude(), left=None)
+    return Turn(give_held(lane, passage))
 
 
-def _weigh(lane: Lane) -> Turn:
+def _weigh(lane: Lane, event: ScaleRead) -> Turn:
     """The frame goes into the curve; the peaks before and after the decision are kept."""
     passage, weight_kg = lane.passage, lane.settling.weight_kg
-    if passage is None or weight_kg is None:
-        return Turn(lane)
+    if passage is None:
+        return Turn(replace(lane, prelude=listen(lane.prelude, event, lane.site)))
+    passage = replace(passage, heard=hear(passage.heard, event, lane.site))
+    if weight_kg is None:
+        return Turn(replace(lane, passage=passage))
     decided = passage.progress is not Progress.WAITING
     later_kg = max(passage.later_peak_kg, weight_kg) if decided else 0
     weighed = replace(
         passage,
-        curve=add_sample(passage.curve, lane.now.mono_ms, weight_kg),
         peak_kg=max(passage.peak_kg, weight_kg),
         later_peak_kg=later_kg,
     )
@@ -97,7 +107,7 @@ def _leave(lane: Lane, before: Settling) -> Turn:
     passage = lane.passage
     if passage is None or lane.settling.stage is not Stage.EMPTY:
         return Turn(lane)
-    gone = replace(lane, passage=None)
+    gone = replace(lane, passage=None, left=passage, prelude=end(passage.heard))
     reasons = _why_recorded(passage, before, lane)
     if not reasons:
         return Turn(gone)
@@ -136,6 +146,10 @@ def _why_recorded(passage: Passage, stay: Settling, lane: Lane) -> tuple[str, ..
 def _drift(lane: Lane, before: Settling) -> Turn:
     """An empty deck that came to rest elsewhere than before the last load."""
     was_kg, now_kg = before.zero_kg, lane.settling.zero_kg
-    if was_kg is None or now_kg is None or abs(now_kg - was_kg) <= lane.site.division_kg:
+    if was_kg is None or now_kg is None or _is_small(now_kg - was_kg, lane):
         return Turn(lane)
     return tell(lane, ZERO_DRIFTED.fill(before_kg=was_kg, after_kg=now_kg), "E_ZERO", "warn")
+
+
+def _is_small(drift_kg: int, lane: Lane) -> bool:
+    return abs(drift_kg) <= lane.site.tamper.zero_warn_d * lane.site.division_kg

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from edge_agent.curve import Curve
 from edge_agent.events import Moment
 from edge_agent.facts import Objection
+from edge_agent.tamper.trace import Suspicion
+from edge_agent.witness import Heard
 from weighbook.tickets import Ticket
 
 MAX_ATTEMPTS = 5  # decisions per stay
@@ -67,7 +69,9 @@ class Passage:
     """`early`: pictures of a heavy load arriving. `shot`: those of the capture, which a sale needs.
 
     `was_open`, `was_closed`: how sales stood at any time of the stay; both means interrupted.
-    `ready_ms`: when weight and ticket first were there together.
+    `ready_ms`: when weight and ticket first were there together. `zero_kg`: the empty deck before;
+    `is_zeroed`: it was seen since the last load. `found`: what the tamper checks found.
+    `recorded`: the seq of its newest record; `is_remembered`: its arrival joined the memory.
     """
 
     number: int
@@ -75,7 +79,10 @@ class Passage:
     progress: Progress = Progress.WAITING
     peak_kg: int = 0
     later_peak_kg: int = 0
-    curve: Curve = Curve()
+    heard: Heard = Heard()
+    zero_kg: int | None = None
+    is_zeroed: bool = True
+    found: tuple[Suspicion, ...] = ()
     shown: Shown | None = None
     second_ticket: bool = False
     sighted: Sighted | None = None
@@ -85,6 +92,12 @@ class Passage:
     was_open: bool = False
     was_closed: bool = False
     attempts: int = 0
+    recorded: int | None = None
+    is_remembered: bool = False
+
+    @property
+    def curve(self) -> Curve:
+        return self.heard.curve
 
     @property
     def is_interrupted(self) -> bool:
@@ -103,6 +116,11 @@ class Passage:
     @property
     def accepts_codes(self) -> bool:
         return self.progress in (Progress.WAITING, Progress.REFUSED)
+
+
+def codes_of(passage: Passage) -> tuple[str, ...]:
+    """What the tamper checks found, each code once, for the record's reasons."""
+    return tuple(dict.fromkeys(suspicion.code for suspicion in passage.found))
 
 
 def advance(passage: Passage, step: str) -> Passage:

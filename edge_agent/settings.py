@@ -7,6 +7,8 @@ may change the names in `POLICY_NAMES`, and no others.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from edge_agent.tamper.limits import TamperLimits
+
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 
@@ -63,6 +65,8 @@ class SiteSettings:
     max_tare_kg: int = 25_000
     tare_age_ms: int = 24 * HOUR_MS
     axle_limits_kg: tuple[tuple[int, int], ...] = ROAD_LIMITS_KG  # empty: off-road site, no limit
+
+    tamper: TamperLimits = TamperLimits()
 
 
 POLICY_NAMES = frozenset(

@@ -33,6 +33,7 @@ class Sample(NamedTuple):
     mono_ms: int
     weight_kg: int
     raw: bytes
+    stable: bool | None = None
 
 
 class Capture(NamedTuple):
@@ -45,7 +46,9 @@ class Capture(NamedTuple):
 
 @dataclass(frozen=True)
 class Settling:
-    """`weight_kg` None: the newest frame held no weight. `zero_kg`: the last quiet empty deck."""
+    """`weight_kg` None: the newest frame held no weight. `zero_kg`: the last quiet empty deck;
+    `is_zeroed`: it was seen since the last load left.
+    """
 
     stage: Stage = Stage.EMPTY
     now_ms: int = 0
@@ -55,6 +58,7 @@ class Settling:
     light_since_ms: int | None = None
     capture: Capture | None = None
     zero_kg: int | None = None
+    is_zeroed: bool = False
 
 
 def feed(settling: Settling, event: ScaleRead, site: SiteSettings) -> Settling:
@@ -148,15 +152,19 @@ def _look(settling: Settling, event: ScaleRead, site: SiteSettings) -> Settling:
     gap = now_ms - settling.now_ms > site.frame_gap_ms
     light = weight is not None and weight < site.rearm_kg
     since = None if gap else settling.light_since_ms
-    seen = replace(
-        settling,
+    seen = Settling(  # `replace` would take half of the time of a frame
+        stage=settling.stage,
         now_ms=now_ms,
         weight_kg=weight,
         window=_grow(() if gap else settling.window, event, site),
+        arrived_ms=settling.arrived_ms,
         light_since_ms=(now_ms if since is None else since) if light else None,
+        capture=settling.capture,
+        zero_kg=settling.zero_kg,
+        is_zeroed=settling.is_zeroed,
     )
     if seen.stage is Stage.EMPTY and light and is_settled(seen, site):
-        return replace(seen, zero_kg=_mode(seen.window))
+        return replace(seen, zero_kg=_mode(seen.window), is_zeroed=True)
     return seen
 
 
@@ -165,7 +173,7 @@ def _grow(window: tuple[Sample, ...], event: ScaleRead, site: SiteSettings) -> t
     weight = valid_weight(event, site)
     if weight is None or event.stable is False:
         return ()
-    grown = (*window, Sample(event.now.mono_ms, weight, event.raw))[-MAX_WINDOW:]
+    grown = (*window, Sample(event.now.mono_ms, weight, event.raw, event.stable))[-MAX_WINDOW:]
     while (
         len(grown) > site.stable_frames and grown[-1].mono_ms - grown[1].mono_ms >= site.stable_ms
     ):
@@ -184,7 +192,9 @@ def _enter(settling: Settling, stage: Stage, site: SiteSettings) -> Settling:
     if settling.stage is Stage.EMPTY:
         return replace(settling, stage=stage, arrived_ms=settling.now_ms, capture=None)
     if stage is Stage.EMPTY:
-        return replace(settling, stage=stage, capture=None)
+        rested = is_settled(settling, site)
+        zero_kg = _mode(settling.window) if rested else settling.zero_kg
+        return replace(settling, stage=stage, capture=None, zero_kg=zero_kg, is_zeroed=rested)
     return replace(settling, stage=stage)
 
 

@@ -19,7 +19,9 @@ from edge_agent.ledger_state import Ledger, Standing
 from edge_agent.passage import Passage, Shown, Sighted
 from edge_agent.settings import SiteSettings, with_policy
 from edge_agent.settling import Settling
+from edge_agent.tamper.shape import NO_MEMORY, Memory
 from edge_agent.watch import Watch
+from edge_agent.witness import Prelude
 from weighbook.phrase import Phrase
 from weighbook.records import Body, ClockChange, Kind, ReceiptSeen
 
@@ -38,8 +40,10 @@ class Held:
 class Lane:
     """`ledger`: as asked of the shell; `booked`: as the shell has recorded.
 
-    `adrift`: they differed, a write failed; nothing more is written until the book is good again,
-    and `unwritten` keeps the causes raised meanwhile. `heard`: the newest receipt, recorded or not.
+    `prelude`: what was heard over the empty deck; `left`: the load that has gone, until the deck's
+    zero is known; `memory`: earlier arrivals. `adrift`: ledger and book differed, a write failed;
+    nothing more is written until the book is good again, and `unwritten` keeps the causes raised
+    meanwhile. `heard`: the newest receipt, recorded or not.
     """
 
     home: SiteSettings
@@ -49,6 +53,9 @@ class Lane:
     now: Moment
     settling: Settling = Settling()
     passage: Passage | None = None
+    left: Passage | None = None
+    prelude: Prelude = Prelude()
+    memory: Memory = NO_MEMORY
     next_no: int = 1
     held: Held = Held()
     heard: ReceiptSeen | None = None

@@ -1,5 +1,6 @@
 """A passage as a record: the body of a weighing, and its curve and frames kept before it."""
 
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from edge_agent.acts import KeepCurve
 from edge_agent.announcements import NOT_RECORDED
 from edge_agent.curve import encode_curve, encode_frames
-from edge_agent.passage import Passage, Sighted
+from edge_agent.passage import Passage, Sighted, codes_of
 from edge_agent.plates import read_plate
 from edge_agent.settling import Capture
 from edge_agent.turn import Lane, Turn, in_turn, tell, write
@@ -45,7 +46,16 @@ def record_passage(lane: Lane, passage: Passage, kind: Kind, outcome: Outcome) -
         lane,
         lambda now: Turn(now, (KeepCurve(passage.number, curve, frames),)),
         partial(write, kind=kind, body=body),
+        partial(_remember, number=passage.number),
     )
+
+
+def _remember(lane: Lane, number: int) -> Turn:
+    """Which record speaks of the load on the deck, for what is found out later."""
+    passage = lane.passage
+    if passage is None or passage.number != number:
+        return Turn(lane)
+    return Turn(replace(lane, passage=replace(passage, recorded=lane.ledger.seq)))
 
 
 def plate_of(lane: Lane, passage: Passage) -> Sighted | None:
@@ -91,7 +101,7 @@ def _body(lane: Lane, passage: Passage, outcome: Outcome, kept: tuple[bytes, byt
         ticket_no=None if ticket is None else ticket.ticket_no,
         ticket_digest=None if passage.shown is None else passage.shown.digest,
         decision=outcome.decision,
-        reasons=outcome.reasons,
+        reasons=tuple(dict.fromkeys((*outcome.reasons, *codes_of(passage)))),
         operator=site.operator,
         software=site.software,
         product=None if ticket is None else ticket.product,

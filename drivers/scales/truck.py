@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 AXLE_SHARES = (0.14, 0.16, 0.16, 0.18, 0.18, 0.18)
 FLICKER_PERIOD_MS = 730
+RISES = 0.4  # of the time from axle to axle; for the rest, none is at the edge
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Move:
 
     kg: int
     began_ms: int
-    ramp_ms: int = 1200
+    ramp_ms: int = 2_400
     leaves_ms: int | None = None
 
 
@@ -52,4 +53,4 @@ def _rolled_on(since_ms: int, ramp_ms: int) -> float:
     step = ramp_ms / len(AXLE_SHARES)
     whole = int(since_ms // step)
     part = (since_ms - whole * step) / step
-    return sum(AXLE_SHARES[:whole]) + AXLE_SHARES[whole] * part
+    return sum(AXLE_SHARES[:whole]) + AXLE_SHARES[whole] * min(1.0, part / RISES)

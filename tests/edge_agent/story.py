@@ -31,6 +31,7 @@ from edge_agent.events import (
 )
 from edge_agent.ledger_state import Ledger
 from edge_agent.settings import SiteSettings
+from edge_agent.tamper.limits import UNCHECKED
 from edge_agent.watch import Watch
 from weighbook.chain import add_to_totals
 from weighbook.keys import SigningKey
@@ -72,6 +73,7 @@ SITE = SiteSettings(
     products=(("RAW", "COAL"), ("LIME", "NONCOAL")),
     cameras=("deck", "road"),
     deck_cameras=("deck",),
+    tamper=UNCHECKED,
 )
 ENROLMENT = sign_order(
     Order(

@@ -94,7 +94,7 @@ def test_a_tractor_that_crosses_does_not_take_the_trucks_place() -> None:
 
 
 def test_a_truck_that_only_crosses_is_shown_when_nothing_better_comes() -> None:
-    seen = follow(truck(48_620, stays_ms=1_500), SITE)
+    seen = follow(truck(48_620, stays_ms=2_500), SITE)
     assert max(kg for _, kg in seen.points) > 40_000
     assert seen.verdict(SITE) == NOT_SETTLED
 

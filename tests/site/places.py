@@ -33,6 +33,23 @@ pulse_ms = {pulse_ms}
 stable_ms = 150
 rearm_ms = 100
 
+[tamper]
+step_kg = 0
+unflagged_d = 0
+zero_suspect_d = 5000
+residue_ms = 0
+lifeless_ms = 0
+replay_per_mille = 0
+mirror_percent = 0
+late_axle_percent = 100
+axle_ms = 0
+axle_kg = 1000000
+gap_ms = 0
+period_percent = 0
+odd_frames = 0
+coarse_values = 0
+grammar = false
+
 [disk]
 min_free_mib = 16
 """
