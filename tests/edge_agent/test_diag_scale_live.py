@@ -56,7 +56,7 @@ def shown(ours: int, until: str = "") -> str:
 
 
 def test_the_live_screen_fits_and_ends_by_ctrl_c_with_the_summary(port: Path) -> None:
-    words = (*PROGRAM, str(port), "--protocol", "st-gs", "--plot")
+    words = (*PROGRAM, str(port), "--protocol", "st-gs", "--plot", "--seconds", "600")
     with terminal() as (ours, its):
         process = subprocess.Popen(words, stdout=its, stderr=its, env=os.environ | XTERM)
         os.close(its)

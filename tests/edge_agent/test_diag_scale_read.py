@@ -48,7 +48,10 @@ def rows(result: Result) -> list[dict[str, Any]]:
 def read_frames(port: Path, protocol: str, *frames: bytes) -> dict[str, Any]:
     """The summary after these frames, the port pulled behind them."""
     with says(port, *frames):
-        return rows(read(port, "--protocol", protocol, "--json", seconds=60))[-1]
+        result = read(port, "--protocol", protocol, "--json", seconds=60)
+    summary = rows(result)[-1]
+    assert summary["lost"] == "P_VANISHED"
+    return summary
 
 
 def in_tonnes(digits: str) -> bytes:
