@@ -12,7 +12,7 @@ import click
 from edge_agent.cli_run import book_refused
 from edge_agent.config import load_config, site_settings
 from edge_agent.ledger import blank, read_orders
-from edge_agent.replay import Difference, replay
+from edge_agent.replay import Difference, Find, replay
 from edge_agent.session import config_option
 from edge_agent.settings import SiteSettings
 from terminal.words import FOUND, GOOD, harmless, json_option, say, show_json
@@ -20,6 +20,7 @@ from weighbook.__main__ import in_words
 from weighbook.envelope import payload_of
 from weighbook.files import read_book, ring_of, write_export
 from weighbook.keys import PublicKey
+from weighbook.manifest import attachments_in
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Record, parse_record
 from weighbook.verdict import verify_path
@@ -118,10 +119,23 @@ def _replayed(book: Path, records: list[Record], config_path: Path) -> Iterator[
     root, weighbridge = PublicKey.read(parts.root or b""), records[0].weighbridge
     ledger = blank(weighbridge, root, keyset, read_orders(parts.orders, keyset))
     try:
-        yield from replay(records, ledger, _settings(config_path, weighbridge))
+        site = _settings(config_path, weighbridge)
+        yield from replay(records, ledger, site, _evidence_of(book))
     except AssertionError as error:
         # The fold asserts what an agent writes; a book is written by whoever holds the key.
         raise book_refused(book, "E_SCHEMA") from error
+
+
+def _evidence_of(book: Path) -> Find:
+    """The evidence beside a book, or among the attachments of an export."""
+    folder = book if book.is_dir() else book.parent / "evidence"
+    held = {file.name: file for file in attachments_in(folder)} if folder.is_dir() else {}
+
+    def find(digest: bytes) -> bytes | None:
+        file = held.get(digest.hex())
+        return None if file is None else file.read_bytes()
+
+    return find
 
 
 def _settings(config_path: Path, weighbridge: str) -> SiteSettings:

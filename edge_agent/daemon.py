@@ -8,7 +8,7 @@ thread that hangs costs the watchdog its ping, a process its lease.
 import hashlib
 import signal
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -28,6 +28,7 @@ from edge_agent.opening import Opened, open_ledger
 from edge_agent.performer import Hands, perform
 from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
 from edge_agent.ports import scale_thread, scanner_thread
+from edge_agent.recollection import recollect
 from edge_agent.sight import Sight
 from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
@@ -159,7 +160,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         report=herald.report,
     )
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
-    lane = perform(hands, lane, acts).lane
+    lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
     bodies += (("gate", gate.run),) if isinstance(gate, RelayGate) else ()
     bodies += (("slips", desk.draw),)

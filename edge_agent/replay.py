@@ -1,16 +1,22 @@
 """A recorded book folded once more: would the same decisions be taken on what it says itself?
 
 Pure. It needs no devices and no tickets: every record is held against the ledger as it stood
-before. A difference is a value; none means that the book agrees with the rules of this software.
+before, and each weight against its curve where that is there. A difference is a value; none means
+that the book agrees with the rules of this software.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from hashlib import sha256
 from typing import NamedTuple
 
+from edge_agent.curve import decode_curve
 from edge_agent.interlock import decide
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger, TicketState
+from edge_agent.recapture import weight_differs
 from edge_agent.settings import SiteSettings, with_policy
+from edge_agent.settling import STABLE
 from weighbook.phrase import Phrase
 from weighbook.records import CauseChange, Kind, Record, Weighing
 
@@ -32,19 +38,56 @@ WORDS: dict[str, Phrase] = {
     "D_UNSTABLE": Phrase("重量未稳定", "the weight was not stable"),
     "D_PERMIT": Phrase("所列临时许可与当时不符", "the permits named are not those in force"),
     "D_CAUSE": Phrase("停销原因的变化与当时不符", "the cause did not stand, or stood already"),
+    "D_CURVE": Phrase("曲线算出的重量与记录不符", "the stored curve gives another weight"),
+    "D_EVIDENCE": Phrase("曲线与记录的哈希不符", "the stored curve is not the one recorded"),
     "D_TOTALS": Phrase("累计数不符", "the running totals differ"),
 }
 
 
-def replay(records: Iterable[Record], ledger: Ledger, site: SiteSettings) -> Iterator[Difference]:
-    """Every place where the book and the rules differ, in the order of the book."""
+Find = Callable[[bytes], bytes | None]
+
+
+def nothing_kept(_digest: bytes) -> bytes | None:
+    """A book without its evidence."""
+    return None
+
+
+def replay(
+    records: Iterable[Record], ledger: Ledger, site: SiteSettings, find: Find = nothing_kept
+) -> Iterator[Difference]:
+    """Every place where the book and the rules differ, in the order of the book.
+
+    `find`: the evidence of a digest; what is not there is not compared.
+    """
     for record in records:
+        for code in _differs_from_curve(record, with_policy(site, ledger.policy), find):
+            yield Difference(record.seq, code, WORDS[code])
         for check in CHECKS.get(record.kind, ()):
             for code in check(ledger, record, with_policy(site, ledger.policy)):
                 yield Difference(record.seq, code, WORDS[code])
         ledger = fold(ledger, record)
         if ledger.totals != record.totals:
             yield Difference(record.seq, "D_TOTALS", WORDS["D_TOTALS"])
+
+
+def _differs_from_curve(record: Record, site: SiteSettings, find: Find) -> Iterator[str]:
+    """The weight of a stable weighing, recomputed from its curve."""
+    body = record.body
+    if not isinstance(body, Weighing) or body.curve is None or body.weight_kg is None:
+        return
+    data = find(body.curve)
+    if data is None or body.stability != STABLE:
+        return
+    try:
+        stored = decode_curve(data)
+    except ValueError:
+        yield "D_EVIDENCE"
+        return
+    site = replace(site, division_kg=stored.division_kg)
+    if sha256(data).digest() != body.curve:
+        yield "D_EVIDENCE"
+    elif weight_differs(stored, body.weight_kg, site):
+        yield "D_CURVE"
 
 
 def _was_open(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:

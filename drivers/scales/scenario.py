@@ -1,7 +1,7 @@
 """One weighbridge's line over many stays: honest ones, and any cheat on demand, as real frames.
 
-Seeded and offline: `honest` and `cheat` give all frames of a stay at once, from 0 ms on. Played in
-real time on a pseudo-terminal by `player.py`.
+Seeded and offline: `honest` and `cheat` give all frames of a stay at once, from 0 ms on, as they
+would come over the line.
 """
 
 from collections import deque

@@ -145,4 +145,4 @@ def test_every_camera_comes_back(sites: dict[str, Watched], noticed_s: dict[str,
             site.watcher.tend(now_ms())
         return all(site.watcher.seen().pictures > back[name] for name, site in sites.items())
 
-    until(all_are_back, limit_s=25)
+    until(all_are_back, limit_s=75)  # twice the longest pause of a reader

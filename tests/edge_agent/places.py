@@ -13,6 +13,7 @@ from edge_agent.acts import KeepKeySet, KeepOrder, KeepReceipt, Write
 from edge_agent.book import Book, Context, Line
 from edge_agent.book_file import create_book
 from edge_agent.config import AgentConfig, load_config
+from edge_agent.curve import Curve, add_sample, encode_curve
 from edge_agent.events import Moment
 from edge_agent.evidence import Evidence
 from edge_agent.site import Site, keep_account
@@ -59,7 +60,7 @@ REGISTRY = {
     "products": {"RAW": ["COAL", "原煤", "raw coal"], "LIME": ["NONCOAL", "石灰石", "limestone"]},
 }
 ACCOUNT = Account("127.0.0.1", 1883, BRIDGE, "secret")
-PICTURE, CURVE = b"\xff\xd8picture", b"curve"
+PICTURE = b"\xff\xd8picture"
 BOOT = bytes(16)
 LEASE_MS = 72 * 3_600_000
 
@@ -126,9 +127,17 @@ class Place:
                 append(book, record.kind, body, Moment(record.at_ms, record.clock.mono_ms))
 
 
+def curve_of(kg: int) -> bytes:
+    """The curve of a truck that comes from one frame to the next and stands for eight seconds."""
+    curve = Curve()
+    for place in range(48):
+        curve = add_sample(curve, 250 * place, kg if place >= 16 else 0)
+    return encode_curve(curve, 20, 0)
+
+
 def with_evidence(body: Weighing, evidence: Evidence) -> Weighing:
     """The weighing with a picture, a curve and frames that lie in the store."""
-    taken, curve = evidence.keep(PICTURE), evidence.keep(CURVE)
+    taken, curve = evidence.keep(PICTURE), evidence.keep(curve_of(body.weight_kg or 0))
     pictures = tuple((camera, taken) for camera, _ in body.pictures)
     return replace(body, pictures=pictures, curve=curve, frames=curve)
 
