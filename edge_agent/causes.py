@@ -13,7 +13,8 @@ from edge_agent.interlock import CauseKey, is_in_force
 from edge_agent.ledger_state import Ledger, Standing
 from edge_agent.settings import SiteSettings
 from edge_agent.shown_time import shown_time
-from edge_agent.watch import SCALE, Watch, camera_of
+from edge_agent.tamper import unheard
+from edge_agent.watch import SCALE, Watch, camera_of, is_silent
 
 START = "start"  # measured: nothing yet, the agent has only just started
 MAX_TEXT = 120
@@ -78,6 +79,16 @@ def scale_speaks(view: View) -> Iterator[Finding]:
         yield Finding("SCALE_SILENT", SCALE, f"{age} ms", limit)
 
 
+def deck_was_quiet(view: View) -> Iterator[Finding]:
+    """While the line is silent, nothing may move on the deck."""
+    scale = view.watch.scale
+    if scale.valid_ms is None or not is_silent(scale, view.now, view.site):
+        return
+    found = unheard.find(view.now.mono_ms - scale.valid_ms, scale.looks, view.site.tamper)
+    if found is not None:
+        yield Finding("SCALE_SUSPECT", found.code, found.measured, found.limit)
+
+
 def clock_runs(view: View) -> Iterator[Finding]:
     wall, site = view.now.wall_ms, view.site
     if (back := view.ledger.newest_ms - wall) > site.clock_back_ms:
@@ -116,6 +127,7 @@ DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     cameras_are_seen,
     cameras_are_well,
     scale_speaks,
+    deck_was_quiet,
     clock_runs,
     book_holds,
     lease_runs,

@@ -75,11 +75,16 @@ class PlateGiven:
 
 @dataclass(frozen=True)
 class CameraSeen:
-    """A fresh lease of a camera's watcher, with its verdicts."""
+    """A fresh lease of a camera's watcher, with its verdicts.
+
+    `moved_milli`: by how much a new picture differs from the one before, 1/1000 grey level; None:
+    there is no new one.
+    """
 
     now: Moment
     camera: str
     verdicts: Sequence[Verdict]
+    moved_milli: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from drivers.cameras.health import CameraHealth, CameraLimits, step
+from drivers.cameras.slot import NONE
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from drivers.scanners.camera_scanner import CameraScanner
 from edge_agent.clockwork import now
@@ -59,6 +60,7 @@ class Sight:
         limits = CameraLimits()
         health = {name: CameraHealth() for name in self._watchers}
         states = dict.fromkeys(self._watchers, "")
+        pictures = dict.fromkeys(self._watchers, NONE)
         while not stop.wait(LOOK_S):
             for name, watcher in self._watchers.items():
                 at = now()
@@ -69,7 +71,10 @@ class Sight:
                     log.info("a camera changed", camera=name, state=seen.state)
                 health[name], found = step(health[name], seen, at.mono_ms, limits)
                 verdicts = tuple(Verdict(v.code, v.ok, v.measured, v.limit) for v in found)
-                self._post(CameraSeen(at, name, verdicts))
+                is_new = seen.picture_ms != pictures[name] and seen.difference_milli != NONE
+                pictures[name] = seen.picture_ms
+                moved = seen.difference_milli if is_new else None
+                self._post(CameraSeen(at, name, verdicts, moved))
 
     def answer(self, stop: Stop) -> None:
         """Keep the deck's pictures when asked for."""

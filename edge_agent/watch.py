@@ -21,27 +21,39 @@ from edge_agent.events import (
 )
 from edge_agent.settings import SiteSettings
 from edge_agent.settling import valid_weight
+from edge_agent.tamper.unheard import is_movement
 
 SCALE = "scale"
 MAX_VERDICTS = 16
+MAX_LOOKS = 1_000
 
 
 @dataclass(frozen=True)
 class CameraWatch:
-    """`seen_ms` None: never. `lost`: why its device is gone, until it is seen again."""
+    """`seen_ms` None: never. `lost`: why its device is gone, until it is seen again.
+
+    `quiet_milli`: by how much its pictures differ over an empty, speaking deck.
+    """
 
     seen_ms: int | None = None
     verdicts: tuple[Verdict, ...] = ()
     lost: str | None = None
+    quiet_milli: int | None = None
 
 
 @dataclass(frozen=True)
 class ScaleWatch:
-    """`good_since_ms`: start of the present run of valid frames; `zero_seen` within that run."""
+    """`good_since_ms`: start of the present run of valid frames; `zero_seen` within that run.
+
+    `at_zero`: by the newest frame. `looks`: pictures of the deck with movement since that frame,
+    the line being silent.
+    """
 
     valid_ms: int | None = None
     good_since_ms: int | None = None
     zero_seen: bool = False
+    at_zero: bool = False
+    looks: int = 0
     lost: str | None = None
 
 
@@ -87,6 +99,7 @@ def _scale_read(watch: Watch, event: ScaleRead, site: SiteSettings) -> Watch:
         valid_ms=now_ms,
         good_since_ms=scale.good_since_ms if runs_on else now_ms,
         zero_seen=at_zero or (runs_on and scale.zero_seen),
+        at_zero=at_zero,
     )
     return replace(watch, scale=seen)
 
@@ -95,12 +108,34 @@ def _camera_seen(watch: Watch, event: CameraSeen, site: SiteSettings) -> Watch:
     if event.camera not in site.cameras:
         return watch
     seen = CameraWatch(event.now.mono_ms, tuple(event.verdicts)[:MAX_VERDICTS])
-    return replace(watch, cameras=watch.cameras.set(event.camera, seen))
+    quiet_milli = camera_of(watch, event.camera).quiet_milli
+    moved_milli, scale = event.moved_milli, watch.scale
+    if moved_milli is not None and event.camera in site.deck_cameras:
+        if not is_silent(scale, event.now, site):
+            quiet_milli = _settle(quiet_milli, moved_milli) if scale.at_zero else quiet_milli
+        elif scale.valid_ms is not None and is_movement(moved_milli, quiet_milli, site.tamper):
+            scale = replace(scale, looks=min(MAX_LOOKS, scale.looks + 1))
+    seen = replace(seen, quiet_milli=quiet_milli)
+    return replace(watch, cameras=watch.cameras.set(event.camera, seen), scale=scale)
+
+
+def is_silent(scale: ScaleWatch, now: Moment, site: SiteSettings) -> bool:
+    """No valid frame for too long, or the port is gone."""
+    return scale.lost is not None or (
+        scale.valid_ms is not None and now.mono_ms - scale.valid_ms > site.silent_ms
+    )
+
+
+def _settle(quiet_milli: int | None, moved_milli: int) -> int:
+    """What is usual, slowly learnt."""
+    return moved_milli if quiet_milli is None else (7 * quiet_milli + moved_milli) // 8
 
 
 def _device_lost(watch: Watch, event: DeviceLost, site: SiteSettings) -> Watch:
     if event.device == SCALE:
-        lost = ScaleWatch(valid_ms=watch.scale.valid_ms, lost=event.detail or "lost")
+        lost = replace(
+            watch.scale, good_since_ms=None, zero_seen=False, lost=event.detail or "lost"
+        )
         return replace(watch, scale=lost)
     if event.device in site.cameras:
         seen = replace(camera_of(watch, event.device), lost=event.detail or "lost", verdicts=())

@@ -49,6 +49,7 @@ period_percent = 0
 odd_frames = 0
 coarse_values = 0
 grammar = false
+unheard_looks = 0
 
 [disk]
 min_free_mib = 16
