@@ -160,10 +160,11 @@ class ConfigChange:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A device was calibrated; the details lie in the evidence store."""
+    """A device was calibrated; the details lie in the evidence store, and so do the pictures."""
 
     device: str
     evidence: bytes
+    pictures: tuple[tuple[str, bytes], ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,12 @@ class Typ(IntEnum):
     SLIP = 6
     KEYSET = 7
     MANIFEST = 8
+    CALIBRATION = 9
 
 
 ROLES: dict[str, frozenset[Typ]] = {
     "ticket": frozenset({Typ.TICKET}),
-    "agent": frozenset({Typ.RECORD, Typ.CHECKPOINT, Typ.SLIP}),
+    "agent": frozenset({Typ.RECORD, Typ.CHECKPOINT, Typ.SLIP, Typ.CALIBRATION}),
     "receipt": frozenset({Typ.RECEIPT, Typ.MANIFEST}),
     "order": frozenset({Typ.ORDER}),
     "root": frozenset({Typ.KEYSET}),

@@ -19,6 +19,7 @@ MAX_MS = 2**48
 TEXTS = st.text(max_size=12).map(lambda text: normalize("NFC", text))
 NUMBERS = st.integers(0, MAX_MS)
 DIGESTS = st.binary(min_size=32, max_size=32)
+PICTURES = st.lists(st.tuples(TEXTS, DIGESTS), max_size=3).map(tuple)
 
 
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
@@ -36,7 +37,8 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     str(bytes | None): st.none() | DIGESTS,
     str(tuple[str, ...]): st.lists(TEXTS, max_size=3).map(tuple),
     str(tuple[int, ...]): st.lists(NUMBERS, max_size=3).map(tuple),
-    str(tuple[tuple[str, bytes], ...]): st.lists(st.tuples(TEXTS, DIGESTS), max_size=3).map(tuple),
+    str(tuple[tuple[str, bytes], ...]): PICTURES,
+    str(tuple[tuple[str, bytes], ...] | None): st.none() | PICTURES,
 }
 
 

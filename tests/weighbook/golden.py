@@ -11,8 +11,10 @@ from typing import Any
 
 from tests.weighbook.keys import AGENT, COLLECTOR, KEYSET, OFFICERS, RING, ROOT, TICKETS
 from tests.weighbook.sample import sample_book, ticket
+from tests.weighbook.test_calibrations import CALIBRATION
 from tests.weighbook.test_orders import order
 from tests.weighbook.test_receipts import CHECKPOINT, RECEIPT, SLIP
+from weighbook.calibrations import sign_calibration
 from weighbook.envelope import Opened, Typ, open_joint, open_message, sign
 from weighbook.keyset import root_ring, sign_keyset
 from weighbook.orders import Action, sign_order
@@ -52,6 +54,7 @@ MESSAGES = {
         Typ.MANIFEST,
         lambda: sign({1: 1, 2: "2026-09", 3: 1, 4: bytes(range(32))}, Typ.MANIFEST, COLLECTOR),
     ),
+    "calibration": Golden(Typ.CALIBRATION, lambda: sign_calibration(CALIBRATION, AGENT)),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.weighbook import golden
 from tests.weighbook.keys import BRIDGE, KEYSET, RING, ROOT
+from weighbook.calibrations import open_calibration
 from weighbook.envelope import Typ, payload_of
 from weighbook.keyset import open_keyset
 from weighbook.orders import open_order
@@ -51,3 +52,4 @@ def test_the_objects_in_them_are_read() -> None:
     assert open_order(kept_message("joint order"), ring, None)[0].number == 7
     assert open_slip(kept_message("slip"), ring).net_kg == 33_680
     assert open_keyset(kept_message("keyset"), root) == KEYSET
+    assert open_calibration(kept_message("calibration"), ring).camera == "deck"
