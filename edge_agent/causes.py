@@ -24,6 +24,9 @@ CAMERA_CODES = frozenset(code for code in CAUSES if code.startswith("CAMERA_"))
 # bureau's own signed word ends (ORDER, LEASE, CLOCK, BOOK, SITE) has its approval in that word.
 NEEDS_APPROVAL = CAMERA_CODES | {"SCALE_SILENT", "POWER"}
 
+# A recording, or a deck that answers no truck, is no short fault however quickly it is over.
+GRAVE = ("replayed", "no_reaction", "challenge")
+
 
 class View(NamedTuple):
     """All a detector may look at."""
@@ -66,7 +69,15 @@ def cameras_are_well(view: View) -> Iterator[Finding]:
         for verdict in camera_of(view.watch, name).verdicts:
             if not verdict.ok:
                 code = verdict.code if verdict.code in CAMERA_CODES else "CAMERA_LOST"
-                yield Finding(code, name, verdict.measured, verdict.limit)
+                starts = verdict.unproven and _since_start(view) == START
+                measured = START if starts else verdict.measured
+                yield Finding(code, name, measured, verdict.limit)
+
+
+def calibrations_hold(view: View) -> Iterator[Finding]:
+    """A calibration that was altered or is gone is a change of the site, never ignored."""
+    for name, fault in sorted(view.watch.uncalibrated.items()):
+        yield Finding("SITE", name, fault, "calibration")
 
 
 def scale_speaks(view: View) -> Iterator[Finding]:
@@ -126,6 +137,7 @@ def no_suspension(view: View) -> Iterator[Finding]:
 DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     cameras_are_seen,
     cameras_are_well,
+    calibrations_hold,
     scale_speaks,
     deck_was_quiet,
     clock_runs,
@@ -143,9 +155,10 @@ def until_scale_proves_itself(cause: Standing, view: View) -> bool:
 
 
 def until_camera_is_heard(cause: Standing, view: View) -> bool:
-    """A camera that was lost, or not yet seen since the start, has disproved nothing."""
+    """Only a verdict on this very fault disproves it; a camera lost or just started has none."""
     is_ours = cause.subject in view.site.cameras
-    return is_ours and not camera_of(view.watch, cause.subject).verdicts
+    verdicts = camera_of(view.watch, cause.subject).verdicts
+    return is_ours and all(verdict.code != cause.code for verdict in verdicts)
 
 
 def until_time_is_trusted(cause: Standing, view: View) -> bool:
@@ -186,12 +199,18 @@ def stays(cause: Standing, view: View) -> bool:
     return rule is not None and rule(cause, view)
 
 
+def is_grave(measured: str) -> bool:
+    """Whether a camera's fault, by the check that found it, is a cheat rather than a defect."""
+    return measured.partition(":")[0] in GRAVE
+
+
 def was_long(cause: Standing, view: View) -> bool:
-    """By the latest clock there is: one set back does not make a fault short."""
+    """By the latest clock there is: one set back does not make a fault short, nor is a cheat."""
     watch, now = view.watch, view.now
     believed_ms = now.wall_ms - clock_jump_ms(watch, now)
     lasted_ms = max(now.wall_ms, believed_ms, view.ledger.newest_ms) - cause.since_ms
-    return cause.code in NEEDS_APPROVAL and lasted_ms > view.site.short_ms
+    is_long = lasted_ms > view.site.short_ms or is_grave(cause.measured)
+    return cause.code in NEEDS_APPROVAL and is_long
 
 
 def clock_jump_ms(watch: Watch, now: Moment) -> int:

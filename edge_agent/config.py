@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from drivers.cameras.judging.limits import Limits
 from drivers.port_address import address_fault
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
@@ -103,6 +104,7 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state_dir: str
     scale: ScaleConfig
     camera: tuple[CameraConfig, ...] = ()
+    camera_limits: Limits = Limits()
     scanner: tuple[ScannerConfig, ...] = ()
     barrier: BarrierConfig = BarrierConfig()
     pictures: PicturesConfig = PicturesConfig()

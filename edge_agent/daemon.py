@@ -29,7 +29,7 @@ from edge_agent.performer import Hands, perform
 from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.recollection import recollect
-from edge_agent.sight import Sight
+from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
 from edge_agent.turn import Lane
@@ -144,7 +144,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         log.error("the book does not hold", fault=opened.fault)
     inbox, evidence = Inbox(), Evidence(site.evidence)
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
-    sight = Sight(config.camera, evidence, inbox.post)
+    sight = Sight(config.camera, evidence, inbox.post, Judging(config.camera_limits))
     gate = RelayGate(config.barrier, inbox.post) if config.barrier.port else NoGate()
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
@@ -177,7 +177,7 @@ def stop_on_signals(running: Agent) -> None:
 
 
 def _bodies(config: AgentConfig, inbox: Inbox, sight: Sight) -> tuple[tuple[str, Body], ...]:
-    scale = scale_thread(config.scale, inbox.post)
+    scale = scale_thread(config.scale, lambda event: _weighed(event, sight, inbox))
     found: list[tuple[str, Body]] = [
         ("scale", scale.run),
         ("cameras", sight.look),
@@ -190,6 +190,12 @@ def _bodies(config: AgentConfig, inbox: Inbox, sight: Sight) -> tuple[tuple[str,
         else:
             found.append((scanner.name, lambda stop, s=scanner: sight.scan(s, stop)))  # type: ignore[misc]  # bound now
     return tuple(found)
+
+
+def _weighed(event: Event, sight: Sight, inbox: Inbox) -> bool:
+    """The cameras hear of the weight as well: what they should see depends on it."""
+    sight.weigh(event)
+    return inbox.post(event)
 
 
 def _uplink(

@@ -16,12 +16,16 @@ class Moment(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What a camera's watcher says about one cause: whether all is well, measured, limit."""
+    """What a camera's watcher says about one cause: whether all is well, measured, limit.
+
+    `unproven`: nothing is known against it, but nothing has disproved the fault yet either.
+    """
 
     code: str
     ok: bool
     measured: str
     limit: str
+    unproven: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,23 @@ class ReceiptArrived:
 
 
 @dataclass(frozen=True)
+class CalibrationArrived:
+    """A camera's calibration as a technician signed it."""
+
+    now: Moment
+    message: bytes
+
+
+@dataclass(frozen=True)
+class CalibrationChecked:
+    """Whether the calibration in force of a camera could be loaded; `fault` None: it could."""
+
+    now: Moment
+    camera: str
+    fault: str | None
+
+
+@dataclass(frozen=True)
 class BookChecked:
     """The shell's word on the store: a write failed, the disk is nearly full, or all is well."""
 
@@ -140,6 +161,8 @@ Event = (
     | PicturesTaken
     | OrderArrived
     | ReceiptArrived
+    | CalibrationArrived
+    | CalibrationChecked
     | BookChecked
     | Tick
     | StopAsked

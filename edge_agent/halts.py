@@ -16,6 +16,7 @@ from edge_agent.causes import (
     View,
     clock_jump_ms,
     find_causes,
+    is_grave,
     stays,
     was_long,
 )
@@ -160,9 +161,11 @@ def mark_sales(passage: Passage, *, is_open: bool) -> Passage:
 
 
 def _is_news(lane: Lane, finding: Finding) -> bool:
-    """Not standing yet; or standing only since the start, and now a fault."""
+    """Not standing yet; or standing only since the start, and now a fault; or now a cheat."""
     known = lane.ledger.standing.get(finding.key)
-    return known is None or (known.measured == START and finding.measured != START)
+    if known is None or (known.measured == START and finding.measured != START):
+        return True
+    return is_grave(finding.measured) and not is_grave(known.measured)
 
 
 def _approval(cause: Standing) -> Finding:

@@ -1,52 +1,102 @@
 """The cameras of a site: one thread that tends their watchers, judges them and reads codes.
 
 `photograph` is answered from the newest pictures; a camera without a fresh one is simply not in the
-answer. Decoding happens in the watchers' own processes and can never hold this thread up.
+answer. Decoding and looking happen in the watchers' own processes and can never hold this thread
+up.
 """
 
 import queue
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import structlog
 
-from drivers.cameras.health import CameraHealth, CameraLimits, step
+from drivers.cameras.calibrated import CalibrationForm
+from drivers.cameras.judged import Around
+from drivers.cameras.judging.calibration import Calibration
+from drivers.cameras.judging.facts import Surroundings
+from drivers.cameras.judging.limits import Limits
+from drivers.cameras.judging.memory import Setting
+from drivers.cameras.judging.systemic import others_dim
 from drivers.cameras.slot import NONE
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from drivers.scanners.camera_scanner import CameraScanner
+from edge_agent.camera_case import CameraCase, Heard, begin_case, judge, told
 from edge_agent.clockwork import now
 from edge_agent.config import CameraConfig, ScannerConfig
-from edge_agent.events import CameraSeen, CodeRead, Event, PicturesTaken, Verdict
+from edge_agent.deck_context import DeckContext, is_empty, weighed
+from edge_agent.events import CameraSeen, CodeRead, Event, Moment, PicturesTaken, ScaleRead
 from edge_agent.evidence import Evidence
 from edge_agent.workers import Stop
 
-LOOK_S = 0.5
+LOOK_S = 0.25
+SCAN_S = 0.5
 MAX_ASKED = 16
+EMPTY_KG = 400
+SILENT_MS = 5_000
+
+DEFAULT_LIMITS = Limits()
+NOTHING_FIXED: Mapping[str, CalibrationForm] = {}
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Camera:
+    """One camera under watch."""
+
+    config: CameraConfig
+    setting: Setting
+    watcher: CameraWatcher
+    case: CameraCase
+    state: str = ""
+    picture_ms: int = NONE
+    shares: dict[str, int] = field(default_factory=dict)
+
+
+class Judging(NamedTuple):
+    """What the site's cameras are judged by; a calibration by the camera's name."""
+
+    limits: Limits = DEFAULT_LIMITS
+    calibrations: Mapping[str, CalibrationForm] = NOTHING_FIXED
+
+
+BY_DEFAULT = Judging()
 
 
 class Sight:
     """All cameras of one site. `start`, then `look` and `answer` in threads, then `stop`."""
 
     def __init__(
-        self, cameras: tuple[CameraConfig, ...], evidence: Evidence, post: Callable[[Event], bool]
+        self,
+        cameras: tuple[CameraConfig, ...],
+        evidence: Evidence,
+        post: Callable[[Event], bool],
+        judging: Judging = BY_DEFAULT,
     ) -> None:
-        self._watchers = {
-            c.name: CameraWatcher(CameraSettings(c.name, c.source, c.clock_box or None))
-            for c in cameras
-        }
-        self._deck = tuple(c.name for c in cameras if c.deck)
+        self._cameras = {c.name: _camera(c, judging) for c in cameras}
         self._evidence = evidence
         self._post = post
+        self._deck = DeckContext()
         self._asked: queue.Queue[int] = queue.Queue(MAX_ASKED)
 
     def start(self) -> None:
-        for watcher in self._watchers.values():
-            watcher.start()
+        for camera in self._cameras.values():
+            camera.watcher.start()
 
     def stop(self) -> None:
-        for watcher in self._watchers.values():
-            watcher.stop()
+        for camera in self._cameras.values():
+            camera.watcher.stop()
+
+    def watcher(self, name: str) -> CameraWatcher:
+        return self._cameras[name].watcher
+
+    def weigh(self, event: Event) -> None:
+        """What the scale says, for those who look at the deck. Called by the scale's thread."""
+        if isinstance(event, ScaleRead) and event.reading_kg is not None:
+            self._deck = weighed(self._deck, event.reading_kg, event.now.mono_ms)
 
     def photograph(self, number: int) -> None:
         """Ask for the deck's pictures; a question too many is left out, and so refused later."""
@@ -56,25 +106,12 @@ class Sight:
             log.warning("no picture: too many are asked for", number=number)
 
     def look(self, stop: Stop) -> None:
-        """Judge every camera twice a second."""
-        limits = CameraLimits()
-        health = {name: CameraHealth() for name in self._watchers}
-        states = dict.fromkeys(self._watchers, "")
-        pictures = dict.fromkeys(self._watchers, NONE)
+        """Judge every camera four times a second."""
         while not stop.wait(LOOK_S):
-            for name, watcher in self._watchers.items():
+            hour, deck = time.localtime().tm_hour, self._deck
+            for camera in self._cameras.values():
                 at = now()
-                watcher.tend(at.mono_ms)
-                seen = watcher.seen()
-                if seen.state != states[name]:
-                    states[name] = seen.state
-                    log.info("a camera changed", camera=name, state=seen.state)
-                health[name], found = step(health[name], seen, at.mono_ms, limits)
-                verdicts = tuple(Verdict(v.code, v.ok, v.measured, v.limit) for v in found)
-                is_new = seen.picture_ms != pictures[name] and seen.difference_milli != NONE
-                pictures[name] = seen.picture_ms
-                moved = seen.difference_milli if is_new else None
-                self._post(CameraSeen(at, name, verdicts, moved))
+                self._look_at(camera, at, self._around(camera, deck, hour, at))
 
     def answer(self, stop: Stop) -> None:
         """Keep the deck's pictures when asked for."""
@@ -88,18 +125,44 @@ class Sight:
     def scan(self, scanner: ScannerConfig, stop: Stop) -> None:
         """Read codes held up to a camera; the same code within two seconds is one."""
         reader = CameraScanner()
-        while not stop.wait(LOOK_S):
+        while not stop.wait(SCAN_S):
             at = now()
-            picture = self._watchers[scanner.camera].picture(at.mono_ms)
+            picture = self.watcher(scanner.camera).picture(at.mono_ms)
             if picture is None:
                 continue
             for text in reader.read(picture, at.mono_ms):
                 self._post(CodeRead(at, scanner.name, text))
 
+    def _look_at(self, camera: Camera, at: Moment, around: Surroundings) -> None:
+        watcher = camera.watcher
+        watcher.tend(at.mono_ms)
+        watcher.tell(Around(around.hour, around.deck_empty, around.swing_ms, around.others_dim))
+        seen = watcher.seen()
+        if seen.state != camera.state:
+            camera.state = seen.state
+            log.info("a camera changed", camera=watcher.name, state=seen.state)
+        judged = watcher.judged()
+        camera.case = judge(camera.case, Heard(at.mono_ms, seen, judged, around), camera.setting)
+        camera.shares = {} if judged is None else judged.figures
+        is_new = seen.picture_ms != camera.picture_ms and seen.difference_milli != NONE
+        camera.picture_ms = seen.picture_ms
+        moved = seen.difference_milli if is_new else None
+        self._post(CameraSeen(at, watcher.name, told(camera.case), moved))
+
+    def _around(self, camera: Camera, deck: DeckContext, hour: int, at: Moment) -> Surroundings:
+        contrasts = {
+            name: one.shares.get("contrast_share_milli") for name, one in self._cameras.items()
+        }
+        dim = others_dim(contrasts, camera.config.name, camera.setting.limits)
+        if not camera.config.deck:
+            return Surroundings(hour, others_dim=dim)
+        empty = is_empty(deck, EMPTY_KG, SILENT_MS, at.mono_ms)
+        return Surroundings(hour, empty, deck.swing_ms, dim)
+
     def _taken(self) -> list[tuple[str, bytes]]:
         taken = []
-        for name in self._deck:
-            picture = self._watchers[name].picture(now().mono_ms)
+        for name, camera in self._cameras.items():
+            picture = camera.watcher.picture(now().mono_ms) if camera.config.deck else None
             if picture is None:
                 continue
             try:
@@ -107,3 +170,12 @@ class Sight:
             except OSError as error:
                 log.warning("a picture was not kept", camera=name, error=str(error))
         return taken
+
+
+def _camera(config: CameraConfig, judging: Judging) -> Camera:
+    """The stream is judged here by what was commissioned of it; the picture in its process."""
+    limits, form = judging.limits, judging.calibrations.get(config.name)
+    stream = Calibration() if form is None else Calibration(form.width, form.height, form.codec)
+    setting = Setting(stream, limits)
+    settings = CameraSettings(config.name, config.source, config.clock_box or None, limits, form)
+    return Camera(config, setting, CameraWatcher(settings), begin_case(setting))

@@ -32,8 +32,6 @@ REFUSALS = {401: UNAUTHORISED, 403: UNAUTHORISED, 404: NOT_FOUND}
 class HttpPictures:
     """One address, open. `nominal_fps_milli` is a snapshot's pace; a stream's is not announced."""
 
-    codec = "mjpeg"
-
     def __init__(self, source: str) -> None:
         self._address, self._login = _apart(source)
         self._auth: httpx.Auth | None = (
@@ -47,6 +45,7 @@ class HttpPictures:
             raise
         kind = self._answer.headers.get("content-type", "").lower()
         self._is_stream = kind.startswith("multipart/")
+        self.codec = "mjpeg" if self._is_stream else "jpeg"
         self.nominal_fps_milli: int | None = None if self._is_stream else 1_000
         if not self._is_stream and not kind.startswith("image/"):
             self.close()

@@ -1,10 +1,10 @@
 """The process that reads one camera: a decoder may hang or crash here, and nobody else notices.
 
-    python -m drivers.cameras.process SLOT [--clock-box X,Y,W,H] < SOURCE
+    python -m drivers.cameras.process SLOT < WORDS
 
-The source is one line of standard input: an address may hold a password, and any user may read
-another's command line. Further lines are the paths of films to write: the last seconds as they
-came. It ends when its parent does.
+What to read and how to judge it is the first line of standard input (`judged.Task`): an address may
+hold a password, and any user may read another's command line. Every further line is a
+`judged.Word`: what is around the camera now, or a film to write. It ends when its parent does.
 """
 
 import argparse
@@ -18,8 +18,11 @@ import time
 from pathlib import Path
 
 import cv2
+import msgspec
 
 from drivers.cameras.developing import Box
+from drivers.cameras.eye import Eye, eye_of
+from drivers.cameras.judged import Task, Word
 from drivers.cameras.reader import Reader, now_ms
 from drivers.cameras.slot import NONE, Seen, Slot
 from drivers.cameras.sources import UNAUTHORISED
@@ -34,19 +37,19 @@ def main() -> int:
     """Reads for ever, opening the source again with a bounded pause."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("slot", type=Path)
-    parser.add_argument("--clock-box", type=Box.read)
     given = parser.parse_args()
     follow_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
-    source = sys.stdin.readline().strip()
-    reader = Reader(Slot.open(given.slot), given.clock_box)
-    threading.Thread(target=keep_films, args=(reader,), daemon=True).start()
+    task = msgspec.json.decode(sys.stdin.readline(), type=Task)
+    eye = eye_of(task)
+    reader = Reader(Slot.open(given.slot), box_of(task), eye)
+    threading.Thread(target=listen, args=(reader, eye), daemon=True).start()
     rest(reader, left_s(reader.seen, now_ms()))
     failures = 0
     while True:
         before = reader.seen.packets
-        state = reader.watch(source)
+        state = reader.watch(task.source)
         failures = 0 if reader.seen.packets > before else failures + 1
         reader.beat(state)
         rest(reader, pause_s(state, failures))
@@ -74,11 +77,21 @@ def rest(reader: Reader, seconds: float) -> None:
         reader.beat()
 
 
-def keep_films(reader: Reader) -> None:
-    """Writes a film for every line of standard input. One that cannot be written is not there."""
+def box_of(task: Task) -> Box | None:
+    """The clock in the picture: where it was commissioned, else where the configuration says."""
+    fixed = None if task.calibration is None else task.calibration.box
+    return fixed or (Box.read(task.clock_box) if task.clock_box else None)
+
+
+def listen(reader: Reader, eye: Eye) -> None:
+    """Takes every word of the parent. A film that cannot be written is not there."""
     for line in sys.stdin:
         with contextlib.suppress(OSError, ValueError):
-            reader.keep_film(Path(line.strip()))
+            word = msgspec.json.decode(line, type=Word)
+            if word.around is not None:
+                eye.hear(word.around)
+            if word.film is not None:
+                reader.keep_film(Path(word.film))
 
 
 def follow_parent() -> None:

@@ -1,16 +1,15 @@
 """Reads one source into one slot: counts every packet, looks at keyframes, keeps the last seconds.
 
 One thread; nothing here waits but for the next packet. A judge, where there is one, is handed every
-keyframe that is developed, and its measurements stand in the slot beside it.
+keyframe that is developed, and what it says stands in the slot beside the picture.
 """
 
 import hashlib
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from drivers.cameras.developing import Box, Developed, develop, difference_milli
 from drivers.cameras.judging.facts import Keyframe
@@ -29,9 +28,16 @@ from drivers.cameras.sources import (
 )
 
 SAMPLE_MS = 500  # where every packet is a keyframe, no more than two a second are looked at
-FILMED = ("h264", "hevc", "mjpeg", "mpeg4")
+FILMED = ("h264", "hevc", "mjpeg", "jpeg", "mpeg4")
 
-Judge = Callable[[Keyframe], bytes | None]
+SILENCE_MS = 2_500
+
+
+class Judge(Protocol):
+    """Who judges the keyframes: `see` each, `miss` when none came for a while."""
+
+    def see(self, keyframe: Keyframe) -> bytes | None: ...
+    def miss(self) -> None: ...
 
 
 def now_ms() -> int:
@@ -39,15 +45,10 @@ def now_ms() -> int:
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
-def no_judge(_keyframe: Keyframe) -> bytes | None:
-    """Measures nothing."""
-    return None
-
-
 class Reader:
     """Reads one source into one slot until it fails."""
 
-    def __init__(self, slot: Slot, box: Box | None, judge: Judge = no_judge) -> None:
+    def __init__(self, slot: Slot, box: Box | None, judge: Judge | None = None) -> None:
         self._slot = slot
         self._box = box
         self._judge = judge
@@ -104,6 +105,7 @@ class Reader:
             self._ring.clear()
             self._template = None if stream is None else _copied(stream)
         self._rates = Rates()
+        self._miss()
         fps = source.nominal_fps_milli
         self.seen = replace(
             self.seen,
@@ -115,6 +117,8 @@ class Reader:
 
     def _take(self, arrived: Arrived) -> None:
         at_ms = now_ms()
+        if at_ms - self.seen.packet_ms > SILENCE_MS:
+            self._miss()
         self._rates.take(at_ms, arrived.stream_ms, is_key=arrived.is_key)
         self._ring.take(Kept(at_ms, arrived.stream_ms, arrived.is_key, arrived.payload))
         self._count(at_ms, arrived)
@@ -169,7 +173,9 @@ class Reader:
         return 0 if clock is None else difference_milli(self._clock, clock)
 
     def _judged(self, developed: Developed, arrived: Arrived, at_ms: int) -> bytes | None:
-        return self._judge(
+        if self._judge is None:
+            return None
+        return self._judge.see(
             Keyframe(
                 at_ms,
                 developed.width,
@@ -181,6 +187,10 @@ class Reader:
                 len(arrived.payload),
             )
         )
+
+    def _miss(self) -> None:
+        if self._judge is not None:
+            self._judge.miss()
 
 
 def _copied(stream: Any) -> Any:

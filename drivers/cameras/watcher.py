@@ -10,9 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
+from drivers.cameras.calibrated import CalibrationForm
+from drivers.cameras.judged import MAX_WORD_BYTES, Around, Judged, Task, Word, read_judged
+from drivers.cameras.judging.limits import Limits
+from drivers.cameras.judging.verdict import State
 from drivers.cameras.slot import NONE, Seen, Slot
 
 RESPAWN_S = (1, 2, 5, 10, 30)
@@ -29,6 +35,8 @@ class CameraSettings:
     name: str
     source: str
     clock_box: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    calibration: CalibrationForm | None = None
 
 
 class CameraWatcher:
@@ -44,6 +52,8 @@ class CameraWatcher:
         self._due_ms = 0
         self._failures = 0
         self._stopped = False
+        self._around: Around | None = None
+        self._told: Around | None = None  # what this very process has heard of it
 
     def start(self) -> None:
         """Starts the reading process, which ends with the calling thread."""
@@ -66,9 +76,15 @@ class CameraWatcher:
             return None
         return self._slot.jpeg()
 
-    def measured(self) -> bytes:
-        """What the judge in the reading process last measured; empty before it did."""
-        return self._slot.measured()
+    def judged(self) -> Judged | None:
+        """What the reading process says of the newest keyframe; None before it saw one."""
+        return read_judged(self._slot.measured())
+
+    def tell(self, around: Around) -> None:
+        """What is around the camera from now on. One that cannot hear now is told by `tend`."""
+        self._around = around
+        with self._busy:
+            self._retell()
 
     def keep_film(self, path: Path) -> bool:
         """Asks for the last seconds as a file; it appears when whole, within a second or never.
@@ -76,13 +92,7 @@ class CameraWatcher:
         False when the process cannot be asked.
         """
         with self._busy:
-            process = self._process
-            if process is None or process.stdin is None or "\n" in str(path):
-                return False
-            try:
-                return os.write(process.stdin.fileno(), f"{path}\n".encode()) > 0
-            except OSError:
-                return False
+            return self._say(Word(film=str(path)))
 
     @property
     def process_id(self) -> int | None:
@@ -101,7 +111,21 @@ class CameraWatcher:
                 process.wait(limit_s)
             _close(process)
 
+    def _retell(self) -> None:
+        if self._around is not None and self._around != self._told:
+            self._told = self._around if self._say(Word(around=self._around)) else None
+
+    def _say(self, word: Word) -> bool:
+        process, line = self._process, word.line()
+        if process is None or process.stdin is None or len(line) > MAX_WORD_BYTES:
+            return False
+        try:
+            return os.write(process.stdin.fileno(), line) == len(line)
+        except OSError:
+            return False
+
     def _tend(self, now_ms: int) -> None:
+        self._retell()
         if self._process is not None and self._process.poll() is None:
             beat_ms = max(self._slot.read().beat_ms, self._started_ms)
             if now_ms - beat_ms < HUNG_MS:
@@ -118,8 +142,6 @@ class CameraWatcher:
 
     def _spawn(self, now_ms: int) -> None:
         words = [sys.executable, "-m", "drivers.cameras.process", str(self._slot.path)]
-        if self._settings.clock_box:
-            words += ["--clock-box", self._settings.clock_box]
         process = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,
@@ -132,8 +154,18 @@ class CameraWatcher:
         # Never wait for a process that does not read.
         os.set_blocking(process.stdin.fileno(), False)  # the library's way
         with contextlib.suppress(OSError):
-            os.write(process.stdin.fileno(), f"{self._settings.source}\n".encode())
-        self._process, self._started_ms = process, now_ms
+            os.write(process.stdin.fileno(), msgspec.json.encode(self._task()) + b"\n")
+        self._process, self._started_ms, self._told = process, now_ms, None
+        self._retell()
+
+    def _task(self) -> Task:
+        """A fault that stood when the process before ended is not forgotten with it."""
+        settings, last = self._settings, self.judged()
+        known = () if last is None else last.verdicts
+        faults = tuple(one.check for one in known if one.state is State.FAULT)
+        return Task(
+            settings.source, settings.clock_box, settings.limits, settings.calibration, faults
+        )
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:

@@ -62,9 +62,8 @@ def test_the_shipped_file_loads_and_is_what_was_read() -> None:
 @pytest.mark.parametrize("option", sorted(options(AgentConfig)))
 def test_every_option_is_shown_in_the_shipped_file(option: str) -> None:
     text = SHIPPED.read_text(encoding="utf-8")
-    assert re.search(rf"^(# )?(\[+([a-z]+\.)*{option}\]+|{option} = .+)$", text, re.MULTILINE), (
-        option
-    )
+    alone = rf"^(# )?(\[+([a-z]+\.)*{option}\]+|{option} = .+)$"
+    assert re.search(rf"{alone}|[{{ ]{option} = \d", text, re.MULTILINE), option
 
 
 def test_every_option_of_the_shipped_file_is_explained_in_both_languages() -> None:

@@ -71,7 +71,7 @@ def test_each_camera_is_judged_by_itself_and_photographs_lie_in_the_evidence(sit
     seen = site.until(lambda event: isinstance(event, CameraSeen) and event.camera == "road")
     assert isinstance(seen, CameraSeen)
     assert [verdict.ok for verdict in seen.verdicts if verdict.code == "CAMERA_LOST"] == [False]
-    until(lambda: site.sight._watchers["deck"].picture(mono_ms()))
+    until(lambda: site.sight.watcher("deck").picture(mono_ms()))
     site.sight.photograph(7)
     taken = site.until(lambda event: isinstance(event, PicturesTaken))
     assert isinstance(taken, PicturesTaken)
@@ -107,7 +107,7 @@ def test_a_question_too_many_is_left_out_and_holds_nobody_up(site: Site) -> None
 
 
 def test_a_disk_that_takes_no_picture_gives_none(site: Site, tmp_path: Path) -> None:
-    until(lambda: site.sight._watchers["deck"].picture(mono_ms()))
+    until(lambda: site.sight.watcher("deck").picture(mono_ms()))
     for part in range(256):
         (tmp_path / "evidence" / f"{part:02x}").touch()  # where a folder should be
     site.begin(site.sight.answer)

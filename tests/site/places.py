@@ -21,6 +21,9 @@ indicator = "{indicator}"
 name = "deck"
 source = "http://127.0.0.1:{camera}/stream.mjpg"
 
+[camera_limits]
+floor_fps_milli = 3000
+
 [[scanner]]
 name = "window"
 port = "{folder}/scanner.tty"

@@ -62,7 +62,7 @@ def living(room: Weighroom) -> Iterator[Agent]:
 
 def reader_of(agent: Agent) -> int | None:
     """The process that reads the camera now."""
-    return agent.sight._watchers["deck"].process_id
+    return agent.sight.watcher("deck").process_id
 
 
 def signal_reader(agent: Agent, number: signal.Signals) -> Callable[[], bool]:
@@ -115,7 +115,7 @@ def test_a_reader_that_dies_or_hangs_delays_no_weight_closes_sales_and_is_replac
 
 def is_seen(agent: Agent) -> bool:
     """Its newest packet is fresh."""
-    return mono_ms() - agent.sight._watchers["deck"].seen().packet_ms < FRESH_MS // 2
+    return mono_ms() - agent.sight.watcher("deck").seen().packet_ms < FRESH_MS // 2
 
 
 def test_readers_end_with_their_agent_however_it_ends(room: Weighroom) -> None:

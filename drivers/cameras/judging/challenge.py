@@ -6,6 +6,7 @@ still fails every round; who plays an old answer passes one round in 254. Whoeve
 and paints the lamp in is not found by this.
 """
 
+from itertools import pairwise
 from math import comb
 from statistics import mean, median_low
 from typing import NamedTuple
@@ -16,19 +17,30 @@ from drivers.cameras.judging.measures.scene import Area
 SYMBOLS = 8
 SYMBOL_MS = 7_500
 SETTLE_MS = 1_500  # switching, encoding, and the way here
+SLACK_MS = 500  # keyframes come a little early or late
+MAX_SYMBOL_MS = 10_000
 CONTRAST_MILLI = 8_000
+
+Seen = tuple[tuple[int, int], ...]  # keyframes: at_ms, lamp_milli
 
 
 class Pattern(NamedTuple):
-    """One round: which symbols are lit, from when, and how long each is held."""
+    """One round: which symbols are lit, from when, and how long each is held.
+
+    What comes in the first `settle_ms` of a symbol is not looked at: it may show the one before.
+    """
 
     symbols: tuple[bool, ...]
     from_ms: int
     symbol_ms: int = SYMBOL_MS
+    settle_ms: int = SETTLE_MS
 
     @property
     def until_ms(self) -> int:
-        return self.from_ms + len(self.symbols) * self.symbol_ms
+        return self.starts_ms(len(self.symbols))
+
+    def starts_ms(self, place: int) -> int:
+        return self.from_ms + place * self.symbol_ms
 
 
 def drawn(entropy: bytes, symbols: int = SYMBOLS, wrong: int = 0) -> tuple[bool, ...]:
@@ -47,6 +59,17 @@ def lit_at(pattern: Pattern, now_ms: int) -> bool:
     return 0 <= place < len(pattern.symbols) and pattern.symbols[place]
 
 
+def longest_gap_ms(seen: Seen, since_ms: int) -> int | None:
+    """Between two keyframes, the first of them not older; None: there are no two."""
+    times = [at_ms for at_ms, _ in seen if at_ms >= since_ms]
+    return max((late - early for early, late in pairwise(times)), default=None)
+
+
+def held_ms(gap_ms: int, settle_ms: int = SETTLE_MS) -> int:
+    """How long to hold a symbol: for two keyframes, one of which comes when the lamp has settled."""
+    return min(MAX_SYMBOL_MS, max(2 * gap_ms, settle_ms + gap_ms + SLACK_MS))
+
+
 def lamp_milli(grey: Picture, lamp: Area) -> int:
     """The lamp's box against its surroundings, in 1/1000 grey level: daylight cancels out."""
     height, width = grey.shape
@@ -63,10 +86,8 @@ def lamp_milli(grey: Picture, lamp: Area) -> int:
     return round(1000 * (inside - outside))
 
 
-def answered(
-    pattern: Pattern, seen: tuple[tuple[int, int], ...], contrast_milli: int = CONTRAST_MILLI
-) -> Round:
-    """The round as the keyframes (`at_ms`, `lamp_milli`) show it."""
+def answered(pattern: Pattern, seen: Seen, contrast_milli: int = CONTRAST_MILLI) -> Round:
+    """The round as the keyframes show it."""
     levels = [_level(pattern, place, seen) for place in range(len(pattern.symbols))]
     known = [level for level in levels if level is not None]
     if len(known) < len(levels):
@@ -84,9 +105,7 @@ def false_accept_micro(symbols: int = SYMBOLS, wrong: int = 0, rounds: int = 1) 
     return int(-(-1_000_000 * near**rounds // usable**rounds)) if usable else 1_000_000
 
 
-def _level(pattern: Pattern, place: int, seen: tuple[tuple[int, int], ...]) -> int | None:
-    from_ms = pattern.from_ms + place * pattern.symbol_ms
-    inside = [
-        level for at_ms, level in seen if from_ms + SETTLE_MS <= at_ms < from_ms + pattern.symbol_ms
-    ]
+def _level(pattern: Pattern, place: int, seen: Seen) -> int | None:
+    from_ms = pattern.starts_ms(place) + pattern.settle_ms
+    inside = [level for at_ms, level in seen if from_ms <= at_ms < pattern.starts_ms(place + 1)]
     return median_low(inside) if inside else None

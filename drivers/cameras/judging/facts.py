@@ -14,6 +14,7 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
 GREY_WIDTH = 480
 
+FETCHED = ("jpeg", "picture")  # codecs of pictures fetched one by one, at our own pace
 UNAUTHORISED, NOT_FOUND, UNDECODABLE = "unauthorised", "not_found", "undecodable"
 
 
@@ -41,11 +42,13 @@ class Keyframe:
 
 @dataclass(frozen=True)
 class Packets:
-    """The stream at one look. `codec` is the demuxer's short name: h264, hevc, mjpeg.
+    """The stream at one look. `codec` is the demuxer's short name: h264, hevc, mjpeg; jpeg for
+    snapshots.
 
     `nominal_fps_milli` is what the stream promises (1/1000 frame a second). `stream_drift_ms` is
     how far the stream's own time ran ahead of (+) or behind (-) ours over the last ten seconds.
-    `refused` says why it could not be opened: one of the words above.
+    `refused` says why it could not be opened: one of the words above. `last_judged_ms`: the newest
+    keyframe that was judged, where somebody else sees the keyframes; None where nobody says.
     """
 
     now_ms: int
@@ -56,6 +59,7 @@ class Packets:
     codec: str
     stream_drift_ms: int | None = None
     refused: str | None = None
+    last_judged_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,16 @@ Judged = tuple[Memory, tuple[Verdict, ...]]
 def look(memory: Memory, packets: Packets, around: Surroundings, setting: Setting) -> Judged:
     """After one look at the stream; several times a second."""
     memory, facts = _looked(memory, packets, around, setting)
-    standings = dict(memory.standings)
+    standings, silent = dict(memory.standings), False
     for row in LOOK_ROWS:
         sample = row.check(facts)
         if sample is not None:
             rule = hysteresis(setting.limits, row.name)
             standings[row.name] = after(standings[row.name], sample, packets.now_ms, rule)
-            if row.name == "lost" and sample.grade is Grade.BAD:
-                standings |= {one.name: unsettled(standings[one.name]) for one in VIEW_ROWS}
-                memory = replace(memory, keyframes=0)
+            if row.name == "lost":
+                silent = sample.grade is Grade.BAD
     memory = replace(memory, standings=standings)
+    memory = interrupted(memory) if silent else memory
     return memory, verdicts(memory)
 
 
@@ -54,11 +54,11 @@ def see(memory: Memory, keyframe: Keyframe, around: Surroundings, setting: Setti
     return memory, verdicts(memory)
 
 
-def confirmed(memory: Memory, check: str) -> Memory:
-    """A person looked and vouches: the check starts again as it does for a new camera."""
-    row = next(row for row in ROWS if row.name == check)
-    state = State.UNPROVEN if row.needed else State.OK
-    return replace(memory, standings=memory.standings | {check: Standing(state)})
+def interrupted(memory: Memory) -> Memory:
+    """No picture came for a while: what was good before does not count towards coming back."""
+    standings = dict(memory.standings)
+    standings |= {one.name: unsettled(standings[one.name]) for one in VIEW_ROWS}
+    return replace(memory, standings=standings, keyframes=0)
 
 
 def verdicts(memory: Memory) -> tuple[Verdict, ...]:

@@ -67,5 +67,4 @@ def _better(standing: Standing, sample: Sample, at_ms: int, rule: Hysteresis) ->
     if proving:
         samples, ms = rule.prove_samples, rule.prove_ms
     lasted = well >= max(1, samples) and at_ms - since >= ms
-    stays = sample.holds or (rule.by_hand and not proving)
-    return standing._replace(state=State.OK) if lasted and not stays else standing
+    return standing._replace(state=State.OK) if lasted and not sample.holds else standing

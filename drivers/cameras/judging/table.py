@@ -26,6 +26,7 @@ from drivers.cameras.judging.checks.not_hd import not_hd
 from drivers.cameras.judging.checks.plain import plain
 from drivers.cameras.judging.checks.replayed import replayed
 from drivers.cameras.judging.checks.slow import slow
+from drivers.cameras.judging.checks.unseen import unseen
 from drivers.cameras.judging.checks.watcher import watcher
 from drivers.cameras.judging.limits import Hysteresis, Limits
 from drivers.cameras.judging.verdict import (
@@ -64,6 +65,7 @@ LOOK_ROWS: tuple[LookRow, ...] = (
     LookRow("watcher", LOST, watcher),
     LookRow("refused", LOST, refused),
     LookRow("lost", LOST, lost, needed=True, suspect_stops=True),
+    LookRow("unseen", LOST, unseen),
     LookRow("slow", SLOW, slow, needed=True),
     LookRow("gop", SLOW, gop),
     LookRow("device_clock", CLOCK, device_clock),

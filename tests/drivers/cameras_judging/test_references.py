@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec import structs
 
 from drivers.cameras.judging.baselines import (
     HOUR_EVERY_MS,
@@ -76,7 +77,7 @@ def test_who_keeps_switching_is_not_muted_for_ever() -> None:
 
 
 def test_moved_pictures_do_not_become_references() -> None:
-    setting = replace(CALIBRATED, limits=replace(CALIBRATED.limits, roll_every_ms=4_000))
+    setting = replace(CALIBRATED, limits=structs.replace(CALIBRATED.limits, roll_every_ms=4_000))
     story = Story(setting).play(20, shown())
     assert story.memory is not None
     before = {one.at_ms for one in story.memory.bank.references}
@@ -85,7 +86,7 @@ def test_moved_pictures_do_not_become_references() -> None:
 
 
 def test_a_camera_pushed_a_little_at_a_time_is_held_by_the_commissioned_picture() -> None:
-    limits = replace(CALIBRATED.limits, roll_every_ms=2_000, drift_every_ms=2_000)
+    limits = structs.replace(CALIBRATED.limits, roll_every_ms=2_000, drift_every_ms=2_000)
     story = Story(replace(CALIBRATED, limits=limits))
     for push in range(8):
         story.play(8, shown(seen.laid(0.9 * push)))

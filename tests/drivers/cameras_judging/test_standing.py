@@ -61,10 +61,6 @@ def test_a_new_camera_is_proven_by_what_is_not_bad_and_by_nothing_to_go_by() -> 
     assert states("ggg", Hysteresis(prove_ms=4_000), State.UNPROVEN) == "uuo"
 
 
-def test_what_needs_a_person_never_ends_by_itself() -> None:
-    assert set(states("b" + "g" * 50, Hysteresis(by_hand=True))) == {"f"}
-
-
 def test_another_direction_begins_a_new_run() -> None:
     standing = Standing(State.OK)
     for number in range(9):

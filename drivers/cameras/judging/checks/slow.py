@@ -1,6 +1,7 @@
 """Too few frames: against what the stream promises, and against a floor."""
 
 from drivers.cameras.judging.case import Look
+from drivers.cameras.judging.facts import FETCHED
 from drivers.cameras.judging.verdict import Grade, Sample
 
 WINDOW_S = 5
@@ -13,7 +14,8 @@ def slow(look: Look) -> Sample | None:
         return None
     rate = look.packets.packets_in_5s * 1000 // WINDOW_S
     nominal = look.packets.nominal_fps_milli or 0
-    least = max(nominal * limits.slow_milli // 1000, limits.floor_fps_milli)
-    enough = max(nominal * limits.swift_milli // 1000, limits.floor_fps_milli)
+    floor = 0 if look.packets.codec in FETCHED else limits.floor_fps_milli
+    least = max(nominal * limits.slow_milli // 1000, floor)
+    enough = max(nominal * limits.swift_milli // 1000, floor)
     grade = Grade.BAD if rate < least else Grade.GOOD if rate >= enough else Grade.FAIR
     return Sample(grade, {"fps_milli": rate}, {"fps_milli": least, "back_fps_milli": enough})
