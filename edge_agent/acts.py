@@ -47,6 +47,13 @@ class KeepOrder:
 
 
 @dataclass(frozen=True)
+class KeepCalibration:
+    """Store a calibration as evidence; the Write that follows names its hash."""
+
+    message: bytes
+
+
+@dataclass(frozen=True)
 class KeepReceipt:
     """Store a collector's receipt in the book (the newest one feeds the next start)."""
 
@@ -103,6 +110,7 @@ Act = (
     Write
     | Photograph
     | KeepCurve
+    | KeepCalibration
     | KeepOrder
     | KeepReceipt
     | KeepKeySet

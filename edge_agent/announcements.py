@@ -61,6 +61,27 @@ ZERO_DRIFTED = Phrase(
     "空秤零点由 {before_kg} 变为 {after_kg} 千克，请清扫秤台并置零。",
     "The empty deck went from {before_kg} to {after_kg} kg. Clean it and set it to zero.",
 )
+CALIBRATION_IN_FORCE = Phrase(
+    "摄像头 {camera} 的首次标定已生效并记入账簿。",
+    "The first calibration of camera {camera} is in force and recorded.",
+)
+CALIBRATION_AWAITS = Phrase(
+    "摄像头 {camera} 的新标定已记入账簿，等待能源局批准现场；批准前仍按原标定判断。",
+    "The new calibration of camera {camera} is recorded and awaits the bureau's approval of the"
+    " site; until then the one in force stays.",
+)
+CALIBRATION_KNOWN = Phrase(
+    "摄像头 {camera} 的这份标定已登记过，无须再送。",
+    "This calibration of camera {camera} is recorded already; nothing to do.",
+)
+CALIBRATION_WAITS = Phrase(
+    "账簿不能写入，标定未登记；账簿恢复后请重新标定。",
+    "The book cannot be written: the calibration is not recorded. Calibrate again when it can.",
+)
+CALIBRATION_REFUSED = Phrase(
+    "标定未接受：{zh}。请在本机用 edge-agent camera calibrate 重新标定。",
+    "A calibration was not accepted: {en}. Calibrate again here with edge-agent camera calibrate.",
+)
 STOPPING = Phrase("磅房程序正在停止，销售关闭。", "The agent is stopping; sales are closed.")
 
 SUSPICIOUS = Phrase(

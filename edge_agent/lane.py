@@ -18,9 +18,11 @@ from edge_agent.acts import Act, CloseBarrier, Report
 from edge_agent.announcements import DEVICE_BACK, DEVICE_LOST, STOPPING
 from edge_agent.bureau import take_order, take_receipt
 from edge_agent.causes import START, Finding
+from edge_agent.commissioning import take_calibration
 from edge_agent.deck import take_frame, take_shot
 from edge_agent.events import (
     BookChecked,
+    CalibrationArrived,
     CodeRead,
     DeviceBack,
     DeviceLost,
@@ -150,6 +152,10 @@ def _take_receipt(lane: Lane, event: ReceiptArrived) -> Turn:
     return take_receipt(lane, event.message)
 
 
+def _take_calibration(lane: Lane, event: CalibrationArrived) -> Turn:
+    return take_calibration(lane, event.message)
+
+
 def _lose(lane: Lane, event: DeviceLost) -> Turn:
     words = lost_words(event.detail)
     phrase = DEVICE_LOST.fill(device=event.device, zh=words.zh, en=words.en)
@@ -178,6 +184,7 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     PicturesTaken: take_shot,
     OrderArrived: _take_order,
     ReceiptArrived: _take_receipt,
+    CalibrationArrived: _take_calibration,
     DeviceLost: _lose,
     DeviceBack: _find,
     StopAsked: _stop,

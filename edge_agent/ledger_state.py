@@ -43,6 +43,14 @@ class Standing(NamedTuple):
     permit: int | None = None
 
 
+class Commissioned(NamedTuple):
+    """A camera's calibration by digest: the one in force, and one that awaits approval."""
+
+    in_force: bytes
+    awaits: bytes | None = None
+    since_ms: int = 0
+
+
 class Line(NamedTuple):
     seq: int
     at_ms: int
@@ -82,6 +90,7 @@ class Ledger:
     revoked_tickets: Map[str, int] = Map()
     revoked_kids: Map[bytes, int] = Map()
     policy: Map[str, int] = Map()
+    calibrations: Map[str, Commissioned] = Map()
     missing_orders: tuple[int, ...] = ()
     digests: Map[int, bytes] = Map()
     bad_orders: Map[bytes, int] = Map()

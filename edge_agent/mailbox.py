@@ -1,8 +1,9 @@
 """The folder `inbox/`: orders and plates that come as files, from a stick or a weigh-room program.
 
-`*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8. A file is read when it
-has not changed between two looks, so that none is taken half-copied. What was read goes to
-`inbox/done/`; what is too large to be either goes there unread; what cannot be read stays.
+`*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8, `*.calibration` what
+`edge-agent camera calibrate` signed. A file is read when it has not changed between two looks, so
+that none is taken half-copied. What was read goes to `inbox/done/`; what is too large to be either
+goes there unread; what cannot be read stays.
 """
 
 import stat
@@ -12,13 +13,13 @@ from pathlib import Path
 import structlog
 
 from edge_agent.clockwork import now
-from edge_agent.events import CodeRead, Event, OrderArrived, PlateGiven
+from edge_agent.events import CalibrationArrived, CodeRead, Event, OrderArrived, PlateGiven
 from edge_agent.workers import Stop
 
 LOOK_S = 0.5
 LARGEST_BYTES = 65_536
 MAX_AT_ONCE = 100
-SUFFIXES = (".order", ".plate")
+SUFFIXES = (".order", ".plate", ".calibration")
 
 Mark = tuple[int, int, int]  # size, and when content and entry last changed
 
@@ -81,6 +82,8 @@ def read_letter(path: Path) -> Event | None:
         return None
     if path.suffix == ".plate":
         return PlateGiven(now(), data.decode("utf-8", "replace").strip(), "operator")
+    if path.suffix == ".calibration":
+        return CalibrationArrived(now(), data)
     if data.lstrip().startswith(b"WO1:"):
         return CodeRead(now(), "inbox", data.strip())
     return OrderArrived(now(), data)

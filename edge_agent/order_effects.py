@@ -10,7 +10,7 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.interlock import Permit, Suspension
-from edge_agent.ledger_state import Ledger
+from edge_agent.ledger_state import Commissioned, Ledger
 from weighbook.keyset import open_keyset
 from weighbook.orders import (
     Action,
@@ -71,7 +71,17 @@ def _release(ledger: Ledger, order: Order) -> Ledger:
         if is_named(key, args.causes):
             standing = standing.set(key, cause._replace(released=True))
     missing = () if "BOOK" in args.causes else ledger.missing_orders
-    return replace(ledger, standing=standing, missing_orders=missing)
+    released = replace(ledger, standing=standing, missing_orders=missing)
+    return _approve_calibrations(released, order.at_ms) if "SITE" in args.causes else released
+
+
+def _approve_calibrations(ledger: Ledger, at_ms: int) -> Ledger:
+    """The site is approved as it was when that was signed: not what was calibrated since."""
+    calibrations = ledger.calibrations
+    for device, known in calibrations.items():
+        if known.awaits is not None and known.since_ms <= at_ms:
+            calibrations = calibrations.set(device, Commissioned(known.awaits))
+    return replace(ledger, calibrations=calibrations)
 
 
 def is_named(key: tuple[str, str], causes: tuple[str, ...]) -> bool:

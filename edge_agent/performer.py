@@ -15,6 +15,7 @@ from edge_agent.acts import (
     Act,
     CloseBarrier,
     GiveSlip,
+    KeepCalibration,
     KeepCurve,
     KeepKeySet,
     KeepOrder,
@@ -85,6 +86,11 @@ def _keep_curve(hands: Hands, lane: Lane, act: KeepCurve) -> Lane:
     return lane
 
 
+def _keep_calibration(hands: Hands, lane: Lane, act: KeepCalibration) -> Lane:
+    hands.evidence.keep(act.message)
+    return lane
+
+
 def _keep(hands: Hands, lane: Lane, act: KeepOrder | KeepReceipt | KeepKeySet) -> Lane:
     hands.book.keep(act)
     return lane
@@ -126,6 +132,7 @@ def _report(hands: Hands, lane: Lane, _act: Report) -> Lane:
 DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
     Write: _write,
     KeepCurve: _keep_curve,
+    KeepCalibration: _keep_calibration,
     KeepOrder: _keep,
     KeepReceipt: _keep,
     KeepKeySet: _keep,

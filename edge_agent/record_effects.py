@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from immutables import Map
 
-from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
+from edge_agent.ledger_state import Commissioned, Ledger, Line, Standing, TicketState
 from edge_agent.order_effects import apply_order
 from weighbook.orders import Enrol
 from weighbook.records import (
     Body,
+    Calibration,
     CauseChange,
     ClockChange,
     Genesis,
@@ -159,6 +160,19 @@ def _order(ledger: Ledger, body: Body, line: Line) -> Ledger:
     return apply_order(moved, order)
 
 
+def _calibration(ledger: Ledger, body: Body, line: Line) -> Ledger:
+    """A camera's first is in force at once; every later one only when the bureau approves it."""
+    assert isinstance(body, Calibration)
+    known = ledger.calibrations.get(body.device)
+    if known is None:
+        new = Commissioned(body.evidence)
+    elif body.evidence == known.in_force:
+        new = Commissioned(known.in_force)
+    else:
+        new = known._replace(awaits=body.evidence, since_ms=line.at_ms)
+    return replace(ledger, calibrations=ledger.calibrations.set(body.device, new))
+
+
 Effect = Callable[[Ledger, Body, Line], Ledger]
 
 EFFECTS: dict[Kind, Effect] = {
@@ -171,4 +185,5 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.ORDER: _order,
     Kind.RECEIPT: _receipt,
     Kind.CLOCK: _clock,
+    Kind.CALIBRATION: _calibration,
 }

@@ -11,6 +11,7 @@ from immutables import Map
 
 from edge_agent.events import (
     BookChecked,
+    CalibrationChecked,
     CameraSeen,
     DeviceBack,
     DeviceLost,
@@ -61,13 +62,15 @@ class ScaleWatch:
 class Watch:
     """`anchor`: when both clocks were last believed. `book_ok` None: the book was not checked yet.
 
-    `head_fault`: the collector's word contradicts our book. `trusted`: signed time was heard since
-    the clock was last doubted.
+    `uncalibrated`: cameras whose calibration in force cannot be loaded, and why. `head_fault`: the
+    collector's word contradicts our book. `trusted`: signed time was heard since the clock was last
+    doubted.
     """
 
     started: Moment
     anchor: Moment
     cameras: Map[str, CameraWatch] = Map()
+    uncalibrated: Map[str, str] = Map()
     scale: ScaleWatch = ScaleWatch()
     book_ok: bool | None = None
     book_detail: str = ""
@@ -152,10 +155,18 @@ def _book_checked(watch: Watch, event: BookChecked, site: SiteSettings) -> Watch
     return replace(watch, book_ok=event.ok, book_detail=event.detail)
 
 
+def _calibration_checked(watch: Watch, event: CalibrationChecked, site: SiteSettings) -> Watch:
+    known, name = watch.uncalibrated, event.camera
+    if event.fault is not None:
+        return replace(watch, uncalibrated=known.set(name, event.fault))
+    return replace(watch, uncalibrated=known.delete(name)) if name in known else watch
+
+
 NOTICES: dict[type, Callable[[Watch, Any, SiteSettings], Watch]] = {
     ScaleRead: _scale_read,
     CameraSeen: _camera_seen,
     DeviceLost: _device_lost,
     DeviceBack: _device_back,
     BookChecked: _book_checked,
+    CalibrationChecked: _calibration_checked,
 }
