@@ -62,8 +62,8 @@ ZERO_DRIFTED = Phrase(
     "The empty deck went from {before_kg} to {after_kg} kg. Clean it and set it to zero.",
 )
 CALIBRATION_IN_FORCE = Phrase(
-    "摄像头 {camera} 的首次标定已生效并记入账簿。",
-    "The first calibration of camera {camera} is in force and recorded.",
+    "摄像头 {camera} 的标定已生效并记入账簿。",
+    "The calibration of camera {camera} is in force and recorded.",
 )
 CALIBRATION_AWAITS = Phrase(
     "摄像头 {camera} 的新标定已记入账簿，等待能源局批准现场；批准前仍按原标定判断。",

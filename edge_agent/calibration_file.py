@@ -83,7 +83,7 @@ def load(shelf: Shelf, ledger: Ledger, camera: str) -> Loaded:
     if known is None:
         return Loaded(None, None)
     try:
-        return Loaded(shelf.load(camera, known.in_force), None)
+        return Loaded(shelf.load(camera, known.in_force.digest), None)
     except Refusal as refusal:
         return Loaded(None, f"{refusal.code}: {refusal.what.en}")
 

@@ -1,12 +1,10 @@
 """Calibrations as they arrive, and whether those in force hold: the core's part of commissioning.
 
 A calibration must be signed by this weighbridge's own key and name one of its cameras. A camera's
-first counts from its record on. Whoever could calibrate again at will could turn a camera away and
-have that called right: every later one waits, recorded and reported, until the bureau approves the
-site, and what was in force stays so.
+first counts from its record on, and so does the night picture that completes it. Whoever could
+calibrate again at will could turn a camera away and have that called right: every other one waits,
+recorded and reported, until the bureau approves the site, and what was in force stays so.
 """
-
-from functools import partial
 
 from edge_agent.acts import KeepCalibration, Report
 from edge_agent.announcements import (
@@ -17,13 +15,13 @@ from edge_agent.announcements import (
     CALIBRATION_WAITS,
 )
 from edge_agent.ledger import key_ring
-from edge_agent.turn import Lane, Turn, in_turn, tell, write
-from weighbook.calibrations import CameraCalibration, open_calibration
+from edge_agent.record_effects import COLOUR, INFRARED
+from edge_agent.turn import Lane, Turn, tell, write
+from weighbook.calibrations import CameraCalibration, day_digest, open_calibration
 from weighbook.envelope import digest
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Calibration, Kind
 
-COLOUR, INFRARED = "colour", "infrared"
 FOREIGN = Phrase("它属于另一个磅房或摄像头", "it is of another weighbridge or camera")
 
 
@@ -39,17 +37,23 @@ def take_calibration(lane: Lane, message: bytes) -> Turn:
     ours = (lane.ledger.weighbridge, lane.ledger.epoch)
     if (calibration.weighbridge, calibration.epoch) != ours or camera not in lane.site.cameras:
         return _refuse(lane, "E_CALIBRATION_FOREIGN", FOREIGN)
-    known, new = lane.ledger.calibrations.get(camera), digest(message)
-    if known is not None and new in (known.in_force, known.awaits):
+    new = digest(message)
+    if new in _known(lane, camera):
         return tell(lane, CALIBRATION_KNOWN.fill(camera=camera), "CALIBRATION_KNOWN")
-    body = Calibration(camera, new, pictures_of(calibration))
-    words = CALIBRATION_IN_FORCE if known is None else CALIBRATION_AWAITS
-    turn = in_turn(
-        lane,
-        partial(write, kind=Kind.CALIBRATION, body=body),
-        partial(tell, phrase=words.fill(camera=camera), code="CALIBRATION", level="warn"),
-    )
-    return Turn(turn.lane, (KeepCalibration(message), *turn.acts, Report()))
+    body = Calibration(camera, new, pictures_of(calibration), day_digest(calibration))
+    after, acts = write(lane, Kind.CALIBRATION, body)
+    counts = after.ledger.calibrations[camera].in_force.digest == new
+    words = CALIBRATION_IN_FORCE if counts else CALIBRATION_AWAITS
+    after, told = tell(after, words.fill(camera=camera), "CALIBRATION", "warn")
+    return Turn(after, (KeepCalibration(message), *acts, *told, Report()))
+
+
+def _known(lane: Lane, camera: str) -> set[bytes]:
+    """The digests of what is in force and what awaits approval."""
+    known = lane.ledger.calibrations.get(camera)
+    if known is None:
+        return set()
+    return {one.digest for one in (known.in_force, known.awaits) if one is not None}
 
 
 def pictures_of(calibration: CameraCalibration) -> tuple[tuple[str, bytes], ...]:

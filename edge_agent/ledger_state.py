@@ -43,11 +43,19 @@ class Standing(NamedTuple):
     permit: int | None = None
 
 
-class Commissioned(NamedTuple):
-    """A camera's calibration by digest: the one in force, and one that awaits approval."""
+class Calibrated(NamedTuple):
+    """One calibration by its digest; `day` of all that is not about the night (weighbook)."""
 
-    in_force: bytes
-    awaits: bytes | None = None
+    digest: bytes
+    day: bytes | None
+    has_night: bool
+
+
+class Commissioned(NamedTuple):
+    """A camera's calibration in force, and one that has awaited approval since then."""
+
+    in_force: Calibrated
+    awaits: Calibrated | None = None
     since_ms: int = 0
 
 

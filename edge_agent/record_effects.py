@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from immutables import Map
 
-from edge_agent.ledger_state import Commissioned, Ledger, Line, Standing, TicketState
+from edge_agent.ledger_state import Calibrated, Commissioned, Ledger, Line, Standing, TicketState
 from edge_agent.order_effects import apply_order
 from weighbook.orders import Enrol
 from weighbook.records import (
@@ -30,6 +30,7 @@ MAX_BAD_ORDERS_PER_DAY = 100  # distinct bad orders recorded; more are told and 
 
 # Refused, and yet the next number is awaited: the bureau did send these, they came to nothing.
 SPENT_NUMBERS = frozenset({"E_ORDER_EXPIRED", "E_ORDER_ARGS", "E_KEYSET"})
+COLOUR, INFRARED = "colour", "infrared"  # by what light a reference picture was taken
 TRUSTED = "trusted"  # ClockChange reason: the bureau's time was heard, and ours agrees with it
 
 
@@ -161,16 +162,24 @@ def _order(ledger: Ledger, body: Body, line: Line) -> Ledger:
 
 
 def _calibration(ledger: Ledger, body: Body, line: Line) -> Ledger:
-    """A camera's first is in force at once; every later one only when the bureau approves it."""
+    """In force at once: a camera's first, and its first night. The rest awaits the bureau."""
     assert isinstance(body, Calibration)
+    has_night = any(light == INFRARED for light, _ in body.pictures or ())
+    new = Calibrated(body.evidence, body.day, has_night)
     known = ledger.calibrations.get(body.device)
     if known is None:
-        new = Commissioned(body.evidence)
-    elif body.evidence == known.in_force:
-        new = Commissioned(known.in_force)
+        after = Commissioned(new)
+    elif is_its_first_night(known.in_force, new):
+        after = known._replace(in_force=new)
     else:
-        new = known._replace(awaits=body.evidence, since_ms=line.at_ms)
-    return replace(ledger, calibrations=ledger.calibrations.set(body.device, new))
+        after = known._replace(awaits=new, since_ms=line.at_ms)
+    return replace(ledger, calibrations=ledger.calibrations.set(body.device, after))
+
+
+def is_its_first_night(before: Calibrated, new: Calibrated) -> bool:
+    """Whether it only completes what was commissioned by day."""
+    completes = new.has_night and not before.has_night
+    return completes and new.day is not None and new.day == before.day
 
 
 Effect = Callable[[Ledger, Body, Line], Ledger]

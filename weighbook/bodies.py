@@ -160,11 +160,15 @@ class ConfigChange:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A device was calibrated; the details lie in the evidence store, and so do the pictures."""
+    """A device was calibrated; the details lie in the evidence store, and so do the pictures.
+
+    `day`: digest of all of a camera's calibration that a night picture added to it leaves as it is.
+    """
 
     device: str
     evidence: bytes
     pictures: tuple[tuple[str, bytes], ...] | None = None
+    day: bytes | None = None
 
 
 @dataclass(frozen=True)

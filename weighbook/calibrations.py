@@ -5,8 +5,10 @@ names its digest, and for the bureau, which looks at its pictures. Areas are [le
 bottom] in 1/1000 of the picture; the clock's box is [x, y, width, height] in pixels.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
+from weighbook import cbor
 from weighbook.envelope import Typ, open_message, sign
 from weighbook.keys import SigningKey
 from weighbook.keyset import KeyRing
@@ -94,3 +96,24 @@ def open_calibration(message: bytes, ring: KeyRing) -> CameraCalibration:
     if any(len(one.picture) != 32 for one in calibration.references):
         raise refuse("E_SCHEMA", "picture")
     return calibration
+
+
+def day_digest(calibration: CameraCalibration) -> bytes:
+    """SHA-256 of what stays the same when only a night picture is added to a calibration."""
+    day = replace(
+        calibration,
+        at_ms=0,
+        by="",
+        software="",
+        references=tuple(one for one in calibration.references if one.colour),
+        sharp_infrared_milli=None,
+        before=None,
+        moved=None,
+        identity=None,
+    )
+    return hashlib.sha256(cbor.encode(encode_fields(day))).digest()
+
+
+def has_night(calibration: CameraCalibration) -> bool:
+    """Whether it knows the camera's view under infrared."""
+    return any(not one.colour for one in calibration.references)

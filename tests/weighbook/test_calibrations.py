@@ -12,6 +12,8 @@ from weighbook.calibrations import (
     MovedBy,
     ReferencePicture,
     Stream,
+    day_digest,
+    has_night,
     open_calibration,
     sign_calibration,
 )
@@ -81,3 +83,29 @@ def test_one_with_every_field_full_has_room() -> None:
     )
     assert open_calibration(sign_calibration(full, AGENT), RING) == full
     assert len(cbor.encode(encode_fields(full))) < 2_500
+
+
+def test_a_night_picture_leaves_the_day_as_it_was() -> None:
+    by_day = replace(
+        CALIBRATION, references=CALIBRATION.references[:1], sharp_infrared_milli=None, at_ms=1
+    )
+    assert day_digest(by_day) == day_digest(CALIBRATION)
+    assert (has_night(by_day), has_night(CALIBRATION)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"masks": ()},
+        {"platform": None},
+        {"clock_box": (0, 0, 1, 1)},
+        {"sharp_colour_milli": 1},
+        {"references": CALIBRATION.references[1:]},
+        {"camera": "road"},
+        {"stream": Stream(1280, 720, "h264", None, None)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_everything_else_is_another_day(change: dict[str, object]) -> None:
+    changed = replace(CALIBRATION, **change)  # type: ignore[arg-type]  # a test names real fields
+    assert day_digest(changed) != day_digest(CALIBRATION)
