@@ -1,5 +1,6 @@
 """The words for every cause: what stands, and how to clear it. One line per code in `CAUSES`."""
 
+from edge_agent.check_words import check_phrase
 from edge_agent.port_words import PORTS
 from edge_agent.refusals import Words, words
 from weighbook.phrase import Phrase
@@ -105,9 +106,12 @@ CAUSES: dict[str, Words] = {
 
 
 def cause_words(code: str, subject: str, measured: str) -> Words:
-    """What stands, and how to clear it; for a silent scale its port may know more."""
+    """What stands, and how to clear it; the check that found it, or the port, may know more."""
     entry = CAUSES.get(code, CAUSES["SITE"])
     what, port = entry.what.fill(subject=subject), PORTS.get(measured)
+    check = check_phrase(measured) if code.startswith("CAMERA_") else None
+    if check is not None:
+        what = Phrase(f"{what.zh}：{check.zh}", f"{what.en}: {check.en}")
     if code != "SCALE_SILENT" or port is None:
         return Words(what, entry.remedy)
     return Words(
