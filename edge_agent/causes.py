@@ -80,6 +80,14 @@ def calibrations_hold(view: View) -> Iterator[Finding]:
         yield Finding("SITE", name, fault, "calibration")
 
 
+def lamps_can_be_lit(view: View) -> Iterator[Finding]:
+    """One that fails is told at once; for long without it, nothing proves that pictures live."""
+    for name, (since_ms, why) in sorted(view.watch.dark_lamps.items()):
+        dark_ms = view.now.mono_ms - since_ms
+        if dark_ms > view.site.short_ms:
+            yield Finding("SITE", name, f"{why} {dark_ms} ms", f"{view.site.short_ms} ms")
+
+
 def scale_speaks(view: View) -> Iterator[Finding]:
     scale, limit = view.watch.scale, f"{view.site.silent_ms} ms"
     if scale.lost is not None:
@@ -138,6 +146,7 @@ DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     cameras_are_seen,
     cameras_are_well,
     calibrations_hold,
+    lamps_can_be_lit,
     scale_speaks,
     deck_was_quiet,
     clock_runs,

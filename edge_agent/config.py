@@ -13,6 +13,7 @@ import msgspec
 
 from drivers.cameras.judging.limits import Limits
 from drivers.port_address import address_fault
+from edge_agent.lamp_config import LampConfig, Line, lamp_area, lamp_fault
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
 from edge_agent.tamper.limits import TamperLimits
@@ -27,12 +28,16 @@ Weighbridge = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
 
 
 class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`deck`: a sale needs its picture. `clock_box`: x,y,width,height of the clock in it."""
+    """`deck`: a sale needs its picture. `clock_box`: x,y,width,height of the clock in it, pixels.
+
+    `lamp_box`: the same of its lamp, in 1/1000 of the picture; a calibration knows better.
+    """
 
     name: Name
     source: str
     deck: bool = True
     clock_box: Annotated[str, msgspec.Meta(pattern=r"^(\d+,\d+,\d+,\d+)?$")] = ""
+    lamp_box: Annotated[str, msgspec.Meta(pattern=r"^(\d{1,4}(,\d{1,4}){3})?$")] = ""
 
 
 class ScannerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +112,7 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera_limits: Limits = Limits()
     scanner: tuple[ScannerConfig, ...] = ()
     barrier: BarrierConfig = BarrierConfig()
+    lamp: tuple[LampConfig, ...] = ()
     pictures: PicturesConfig = PicturesConfig()
     mqtt: MqttConfig = MqttConfig()
     deck: DeckConfig = DeckConfig()
@@ -168,6 +174,7 @@ def site_settings(
         cameras=cameras,
         deck_cameras=tuple(camera.name for camera in config.camera if camera.deck),
         operator=config.operator or None,
+        lamps=tuple(lamp.name for lamp in config.lamp),
         division_kg=scale.division_kg,
         max_kg=scale.max_kg,
         min_kg=20 * scale.division_kg,
@@ -189,8 +196,9 @@ def _fault(config: AgentConfig) -> str | None:
     if faults := [fault for port in ports if (fault := address_fault(port)) is not None]:
         return f"port: {faults[0]}"
     names = [camera.name for camera in config.camera] + [s.name for s in config.scanner]
+    names += [*(lamp.name for lamp in config.lamp), "scale", "barrier"]
     if len(set(names)) != len(names):
-        return "camera.name, scanner.name: used twice"
+        return "camera.name, scanner.name, lamp.name: used twice, or scale, or barrier"
     if not any(camera.deck for camera in config.camera):
         return "camera: at least one camera must see the deck (deck = true)"
     cameras = {camera.name for camera in config.camera}
@@ -199,7 +207,21 @@ def _fault(config: AgentConfig) -> str | None:
             return f"scanner {scanner.name}: give port or camera, not both"
         if scanner.camera and scanner.camera not in cameras:
             return f"scanner {scanner.name}: no camera {scanner.camera}"
-    return None
+    return _lamp_fault(config, cameras)
+
+
+def _lamp_fault(config: AgentConfig, cameras: set[str]) -> str | None:
+    """One board may have the barrier and lamps; a port with another device has neither."""
+    barrier, readers = config.barrier, {config.scale.port, *(s.port for s in config.scanner)}
+    taken = {(barrier.port, barrier.channel): Line("barrier", barrier.baud)}
+    if port := next((lamp.port for lamp in config.lamp if lamp.port in readers), None):
+        return f"lamp.port {port}: another device is on it"
+    try:
+        for camera in config.camera:
+            lamp_area(camera.lamp_box)
+    except ValueError as error:
+        return f"camera.lamp_box: {error}"
+    return lamp_fault(config.lamp, cameras, taken)
 
 
 def _refused(path: Path, detail: str) -> Refusal:

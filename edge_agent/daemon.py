@@ -20,7 +20,6 @@ from edge_agent.clockwork import boot_id, mono_ms, now
 from edge_agent.config import AgentConfig, site_settings
 from edge_agent.events import BookChecked, Event, StopAsked, Tick
 from edge_agent.evidence import Evidence, free_mib
-from edge_agent.gate import NoGate, RelayGate
 from edge_agent.herald import Herald
 from edge_agent.inbox import Inbox
 from edge_agent.mailbox import watch_folder
@@ -29,6 +28,7 @@ from edge_agent.performer import Hands, perform
 from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.recollection import recollect
+from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
@@ -144,8 +144,9 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         log.error("the book does not hold", fault=opened.fault)
     inbox, evidence = Inbox(), Evidence(site.evidence)
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
-    sight = Sight(config.camera, evidence, inbox.post, Judging(config.camera_limits))
-    gate = RelayGate(config.barrier, inbox.post) if config.barrier.port else NoGate()
+    relays = Relays(config, inbox.post)
+    judging = Judging(config.camera_limits, lamps=relays.lamps)
+    sight = Sight(config.camera, evidence, inbox.post, judging)
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
     desk = SlipDesk(site.slips, key)
@@ -154,7 +155,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         book=book,
         evidence=evidence,
         slips=desk,
-        gate=gate,
+        gate=relays.gate,
         photograph=sight.photograph,
         tell=lambda told: _hear(messages, told),
         report=herald.report,
@@ -162,8 +163,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
-    bodies += (("gate", gate.run),) if isinstance(gate, RelayGate) else ()
-    bodies += (("slips", desk.draw),)
+    bodies += (*relays.bodies, ("slips", desk.draw))
     if uplink is not None and account is not None:
         bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
     workers = Workers(bodies, mono_ms)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
+from drivers.serial_port import PortSettings
 from edge_agent.camera_report import findings
 from edge_agent.config import AgentConfig, CameraConfig
 from edge_agent.diag_camera import MIN_SECONDS, Times, watch
@@ -52,6 +53,9 @@ def check_ports(config: AgentConfig) -> Iterator[Finding]:
             yield open_once(f"scanner {scanner.name}", port_settings(scanner))
     if config.barrier.port:
         yield open_once("barrier", port_settings(config.barrier))
+    for lamp in config.lamp:
+        if lamp.port != config.barrier.port:
+            yield open_once(f"lamp {lamp.name}", PortSettings(lamp.port, lamp.baud))
 
 
 def check_cameras(config: AgentConfig) -> Iterator[Finding]:

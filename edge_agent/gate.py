@@ -1,7 +1,7 @@
 """The barrier as the lane sees it: ask, and go on. A thread of its own moves the relay.
 
-The port is opened for each pulse and closed after it, so that a board that was replugged is found
-again. A barrier that cannot be moved is a lost device in the record's eyes, never a failed sale.
+The board may have other relays, that others switch. A barrier that cannot be moved is a lost device
+in the record's eyes, never a failed sale.
 Closed is its rest: a pulse ends early at a stop or a closing, a closing that did not reach the
 board is tried until it does, and an opening that had to wait is left out: its truck has gone.
 """
@@ -14,12 +14,11 @@ from typing import NamedTuple
 import structlog
 
 from drivers.backoff import next_delay_ms
-from drivers.barriers.relay_board import Barrier
-from drivers.serial_port import PortLost, open_port
+from drivers.barriers.relay_board import Barrier, Writes
+from drivers.serial_port import PortLost
 from edge_agent.clockwork import mono_ms, now
 from edge_agent.config import BarrierConfig
 from edge_agent.events import DeviceBack, DeviceLost, Event
-from edge_agent.ports import port_settings
 from edge_agent.workers import Stop
 
 MAX_ASKED = 8
@@ -53,11 +52,13 @@ class RelayGate:
 
     def __init__(
         self,
+        board: Writes,
         config: BarrierConfig,
         post: Callable[[Event], bool],
         most_pause_ms: int = MOST_PAUSE_MS,
     ) -> None:
-        self._config = config
+        self._barrier = Barrier(board, config.channel)
+        self._pulse_ms = config.pulse_ms
         self._most_pause_ms = most_pause_ms
         self._post = post
         self._numbers = count(1)
@@ -102,7 +103,7 @@ class RelayGate:
             log.warning("an opening that came too late is left out")
             return
         self._rests = False
-        pulse_ms, wait = self._config.pulse_ms, self._waits(asked, stop)
+        pulse_ms, wait = self._pulse_ms, self._waits(asked, stop)
         self._reach(lambda barrier: barrier.open_pulse(pulse_ms, wait), tell=True)
 
     def _is_void(self, asked: Asked) -> bool:
@@ -111,11 +112,7 @@ class RelayGate:
     def _reach(self, order: Callable[[Barrier], None], *, tell: bool) -> None:
         """One order, which ends with the barrier at rest."""
         try:
-            port = open_port(port_settings(self._config))
-            try:
-                order(Barrier(port, self._config.channel))
-            finally:
-                port.close()
+            order(self._barrier)
         except PortLost as lost:
             self._retry_ms = mono_ms() + next_delay_ms(self._failures, self._most_pause_ms)
             self._failures += 1

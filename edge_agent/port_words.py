@@ -67,10 +67,25 @@ PORTS: dict[str, Words] = {
     ),
 }
 
+LAMPS: dict[str, Words] = {
+    "L_LATE": words(
+        "信号灯的继电器总是动作过迟",
+        "the lamp's relay is always switched too late",
+        "检查本机负荷和继电器板的线路",
+        "check what else loads this machine, and the board's line",
+    ),
+    "L_UNSEEN": words(
+        "信号灯在亮，但画面中一直无从判断",
+        "the lamp is lit, and the pictures have long not shown whether they see it",
+        "检查画面中信号灯的位置（标定或 lamp_box）和该摄像头的关键帧间隔",
+        "check where the lamp is in the picture (calibration, or lamp_box), and its keyframes",
+    ),
+}
+
 
 def lost_words(code: str) -> Phrase:
-    """One phrase: what happened and what to do; the bare code if it is not a port's."""
-    entry = PORTS.get(code)
+    """One phrase: what happened and what to do; the bare code if there are no words."""
+    entry = PORTS.get(code) or LAMPS.get(code)
     if entry is None:
         return Phrase(code, code)
     what, remedy = entry

@@ -31,6 +31,7 @@ class SiteSettings:
     cameras: tuple[str, ...]  # every camera whose loss closes sales
     deck_cameras: tuple[str, ...]  # those of whose pictures a sale needs one each
     operator: str | None = None
+    lamps: tuple[str, ...] = ()
 
     division_kg: int = 20
     max_kg: int = 100_000

@@ -29,6 +29,8 @@ from edge_agent.config import CameraConfig, ScannerConfig
 from edge_agent.deck_context import DeckContext, is_empty, weighed
 from edge_agent.events import CameraSeen, CodeRead, Event, Moment, PicturesTaken, ScaleRead
 from edge_agent.evidence import Evidence
+from edge_agent.lamp import Lamps
+from edge_agent.lamp_config import lamp_area
 from edge_agent.workers import Stop
 
 LOOK_S = 0.25
@@ -39,6 +41,7 @@ SILENT_MS = 5_000
 
 DEFAULT_LIMITS = Limits()
 NOTHING_FIXED: Mapping[str, CalibrationForm] = {}
+NO_LAMPS = Lamps()
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +64,7 @@ class Judging(NamedTuple):
 
     limits: Limits = DEFAULT_LIMITS
     calibrations: Mapping[str, CalibrationForm] = NOTHING_FIXED
+    lamps: Lamps = NO_LAMPS
 
 
 BY_DEFAULT = Judging()
@@ -77,6 +81,7 @@ class Sight:
         judging: Judging = BY_DEFAULT,
     ) -> None:
         self._cameras = {c.name: _camera(c, judging) for c in cameras}
+        self._lamps = judging.lamps
         self._evidence = evidence
         self._post = post
         self._deck = DeckContext()
@@ -144,6 +149,8 @@ class Sight:
         judged = watcher.judged()
         camera.case = judge(camera.case, Heard(at.mono_ms, seen, judged, around), camera.setting)
         camera.shares = {} if judged is None else judged.figures
+        if judged is not None:
+            self._lamps.see(watcher.name, judged.at_ms, judged.figures.get("lamp_milli"))
         is_new = seen.picture_ms != camera.picture_ms and seen.difference_milli != NONE
         camera.picture_ms = seen.picture_ms
         moved = seen.difference_milli if is_new else None
@@ -154,10 +161,11 @@ class Sight:
             name: one.shares.get("contrast_share_milli") for name, one in self._cameras.items()
         }
         dim = others_dim(contrasts, camera.config.name, camera.setting.limits)
+        ended = self._lamps.round(camera.config.name)
         if not camera.config.deck:
-            return Surroundings(hour, others_dim=dim)
+            return Surroundings(hour, others_dim=dim, challenge=ended)
         empty = is_empty(deck, EMPTY_KG, SILENT_MS, at.mono_ms)
-        return Surroundings(hour, empty, deck.swing_ms, dim)
+        return Surroundings(hour, empty, deck.swing_ms, dim, challenge=ended)
 
     def _taken(self) -> list[tuple[str, bytes]]:
         taken = []
@@ -177,5 +185,6 @@ def _camera(config: CameraConfig, judging: Judging) -> Camera:
     limits, form = judging.limits, judging.calibrations.get(config.name)
     stream = Calibration() if form is None else Calibration(form.width, form.height, form.codec)
     setting = Setting(stream, limits)
-    settings = CameraSettings(config.name, config.source, config.clock_box or None, limits, form)
+    clock, lamp = config.clock_box or None, lamp_area(config.lamp_box)
+    settings = CameraSettings(config.name, config.source, clock, limits, form, lamp)
     return Camera(config, setting, CameraWatcher(settings), begin_case(setting))

@@ -62,15 +62,16 @@ class ScaleWatch:
 class Watch:
     """`anchor`: when both clocks were last believed. `book_ok` None: the book was not checked yet.
 
-    `uncalibrated`: cameras whose calibration in force cannot be loaded, and why. `head_fault`: the
-    collector's word contradicts our book. `trusted`: signed time was heard since the clock was last
-    doubted.
+    `uncalibrated`: cameras whose calibration in force cannot be loaded, and why. `dark_lamps`:
+    since when (monotonic) a lamp cannot be switched, and why. `head_fault`: the collector's word
+    contradicts our book. `trusted`: signed time was heard since the clock was last doubted.
     """
 
     started: Moment
     anchor: Moment
     cameras: Map[str, CameraWatch] = Map()
     uncalibrated: Map[str, str] = Map()
+    dark_lamps: Map[str, tuple[int, str]] = Map()
     scale: ScaleWatch = ScaleWatch()
     book_ok: bool | None = None
     book_detail: str = ""
@@ -143,12 +144,20 @@ def _device_lost(watch: Watch, event: DeviceLost, site: SiteSettings) -> Watch:
     if event.device in site.cameras:
         seen = replace(camera_of(watch, event.device), lost=event.detail or "lost", verdicts=())
         return replace(watch, cameras=watch.cameras.set(event.device, seen))
+    if event.device in site.lamps and event.device not in watch.dark_lamps:
+        dark = (event.now.mono_ms, event.detail)
+        return replace(watch, dark_lamps=watch.dark_lamps.set(event.device, dark))
     return watch
 
 
 def _device_back(watch: Watch, event: DeviceBack, site: SiteSettings) -> Watch:
-    """A device that is back has yet to prove itself: only its readings clear a cause."""
-    return watch
+    """A device that is back has yet to prove itself: only its readings clear a cause.
+
+    A lamp has: it is back after a whole round.
+    """
+    if event.device not in watch.dark_lamps:
+        return watch
+    return replace(watch, dark_lamps=watch.dark_lamps.delete(event.device))
 
 
 def _book_checked(watch: Watch, event: BookChecked, site: SiteSettings) -> Watch:

@@ -1,7 +1,8 @@
-"""A simulated relay board with a barrier behind it, on a pseudo-terminal.
+"""A simulated relay board with a barrier behind it, and lamps if wanted, on a pseudo-terminal.
 
-python -m drivers.barriers.simulator --link barrier.tty [--log FILE]
-Each switch is one JSON line: {"at_ms", "channel", "barrier": "open" | "closed"}.
+python -m drivers.barriers.simulator --link barrier.tty [--lamp CHANNEL]… [--log FILE]
+Each switch is one JSON line: {"at_ms", "channel", "barrier": "open" | "closed"}, or
+{"at_ms", "channel", "lamp": "lit" | "dark"}.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from drivers.barriers.relay_board import HEADER
@@ -19,6 +20,8 @@ ORDER_BYTES = 4
 LISTEN_S = 0.2
 JOIN_S = 2
 MAX_KEPT_BYTES = 64
+
+Lamps = Mapping[int, Callable[[bool], object]]
 
 
 def parse_orders(data: bytes) -> tuple[bytes, list[tuple[int, bool]]]:
@@ -36,11 +39,20 @@ def parse_orders(data: bytes) -> tuple[bytes, list[tuple[int, bool]]]:
 
 
 class BarrierSimulator:
-    """Listens in a thread of its own until stopped; `told` hears of every switch."""
+    """Listens in a thread of its own until stopped; `told` hears of every switch.
 
-    def __init__(self, link: Path, told: Callable[[str], None] = lambda _: None) -> None:
+    `lamps`: by channel, whom to tell that a lamp is lit or dark; all other relays move the barrier.
+    """
+
+    def __init__(
+        self,
+        link: Path,
+        told: Callable[[str], None] = lambda _: None,
+        lamps: Lamps | None = None,
+    ) -> None:
         self.opened = 0
         self._told = told
+        self._lamps = dict(lamps or {})
         self._terminal = PseudoTerminal(link)
         self._moved = threading.Condition()
         self._ended = threading.Event()
@@ -65,9 +77,15 @@ class BarrierSimulator:
                 self._switch(channel, energised=energised)
 
     def _switch(self, channel: int, *, energised: bool) -> None:
-        barrier = "open" if energised else "closed"
+        lamp = self._lamps.get(channel)
+        what, state = "barrier", "open" if energised else "closed"
+        if lamp is not None:
+            what, state = "lamp", "lit" if energised else "dark"
         at_ms = time.time_ns() // 1_000_000
-        self._told(json.dumps({"at_ms": at_ms, "channel": channel, "barrier": barrier}))
+        self._told(json.dumps({"at_ms": at_ms, "channel": channel, what: state}))
+        if lamp is not None:
+            lamp(energised)
+            return
         with self._moved:
             self.opened += energised
             self._moved.notify_all()
@@ -77,6 +95,7 @@ def main() -> int:
     """Moves until standard input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--link", type=Path, required=True)
+    parser.add_argument("--lamp", type=int, action="append", default=[])
     parser.add_argument("--log", type=Path)
     given = parser.parse_args()
 
@@ -87,7 +106,8 @@ def main() -> int:
             with given.log.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
 
-    simulator = BarrierSimulator(given.link, tell)
+    lamps = dict.fromkeys(given.lamp, bool)
+    simulator = BarrierSimulator(given.link, tell, lamps)
     for line in sys.stdin:
         if line.strip() == "quit":
             break

@@ -5,9 +5,11 @@ surroundings. Neither waits for the other.
 """
 
 import time
+from dataclasses import replace
 
 from drivers.cameras.calibrated import calibration_of
 from drivers.cameras.judged import Around, Judged, Task
+from drivers.cameras.judging.calibration import Calibration
 from drivers.cameras.judging.challenge import lamp_milli
 from drivers.cameras.judging.facts import Keyframe, Surroundings
 from drivers.cameras.judging.judge import interrupted, see
@@ -57,7 +59,6 @@ def judged(memory: Memory, verdicts: tuple[Verdict, ...], more: Values) -> Judge
 
 def eye_of(task: Task) -> Eye:
     """Errors: ValueError or OSError, a calibration whose pictures are not there."""
-    setting = Setting(limits=task.limits)
-    if task.calibration is not None:
-        setting = Setting(calibration_of(task.calibration), task.limits)
-    return Eye(setting, frozenset(task.faults))
+    fixed = Calibration() if task.calibration is None else calibration_of(task.calibration)
+    fixed = replace(fixed, lamp=fixed.lamp or task.lamp)
+    return Eye(Setting(fixed, task.limits), frozenset(task.faults))

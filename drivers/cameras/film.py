@@ -24,7 +24,7 @@ OPTIONS = {
 LOW_SIZE = (704, 576)
 MAX_RECORDED = 900
 EMPTY = Shown("")
-LIVE, FROZEN, CLOCK_RUNS = "", "all", "clock-runs"
+LIVE, FROZEN, CLOCK_RUNS, RERUN = "", "all", "clock-runs", "rerun"
 
 
 class Unit(NamedTuple):
@@ -36,7 +36,11 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """How the picture is now. `frozen`: LIVE, FROZEN or CLOCK_RUNS; `tampering`: "" or its name."""
+    """How the picture is now. `frozen`: LIVE, FROZEN or CLOCK_RUNS; `tampering`: "" or its name.
+
+    Two ways to show a recording: `loops` repeats the coded pictures, clock and all; RERUN films the
+    old pictures anew, under a clock that runs.
+    """
 
     shown: Shown = EMPTY
     frozen: str = LIVE
@@ -68,6 +72,7 @@ class Film:
         self._still: Picture | None = None
         self._recorded: deque[Unit] = deque(maxlen=MAX_RECORDED)
         self._loop: deque[Unit] | None = None
+        self._filmed: deque[tuple[int, Shown]] = deque(maxlen=MAX_RECORDED)
         self._frames = 0
 
     def unit(self, number: int, clock: str, look: Look) -> Unit:
@@ -80,8 +85,13 @@ class Film:
         return unit
 
     def _picture(self, number: int, clock: str, look: Look) -> Picture:
-        if look.frozen == LIVE or self._view is None:
-            view = self._scene.view(number, look.shown)
+        if look.frozen in (LIVE, RERUN) or self._view is None:
+            if look.frozen == RERUN and self._filmed:
+                number, shown = self._filmed.popleft()
+            else:
+                shown = look.shown
+            self._filmed.append((number, shown))
+            view = self._scene.view(number, shown)
             self._view = tampered(view, look.tampering) if look.tampering else view
         if look.frozen != FROZEN or self._still is None:
             self._still = self._scene.stamp(self._view.copy(), clock)

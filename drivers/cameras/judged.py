@@ -8,6 +8,7 @@ import msgspec
 
 from drivers.cameras.calibrated import CalibrationForm
 from drivers.cameras.judging.limits import Limits
+from drivers.cameras.judging.measures.scene import Area
 from drivers.cameras.judging.verdict import Values, Verdict
 
 MAX_WORD_BYTES = 4_096  # a pipe takes so much at once or not at all
@@ -36,11 +37,12 @@ class Around(msgspec.Struct, frozen=True):
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reading process starts with. `faults`: checks that stood when the one before ended.
 
-    `clock_box` counts only where no calibration has one.
+    `clock_box` and `lamp` count only where no calibration has one.
     """
 
     source: str
     clock_box: str | None = None
+    lamp: Area | None = None
     limits: Limits = Limits()
     calibration: CalibrationForm | None = None
     faults: tuple[str, ...] = ()

@@ -3,8 +3,9 @@
     python -m drivers.cameras.rtsp_simulator --port 8554 [--codec h265] [--login USER:PASSWORD]
 
 Control lines: play | stall | fps N | drop PERCENT | hang | wake | off | on | password USER:PASSWORD
-| freeze | freeze clock-runs | loop | cover | blur | move | dim | infrared | black | white | low |
-truck KG | quit. `play` is the good state: nothing stalled, frozen, looped or tampered with.
+| freeze | freeze clock-runs | loop | loop clock-runs | cover | blur | move | dim | infrared
+| black | white | low | truck KG | lamp on | lamp off | quit. `play` is the good state: nothing
+stalled, frozen, looped or tampered with; it leaves the lamp as it is.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
 
-from drivers.cameras.film import CLOCK_RUNS, FROZEN, LIVE, Film, Form, Look, Unit
+from drivers.cameras.film import CLOCK_RUNS, FROZEN, LIVE, RERUN, Film, Form, Look, Unit
 from drivers.cameras.scene import Shown
 from drivers.cameras.tampering import TAMPERINGS
 
@@ -51,6 +52,7 @@ class RtspCamera:
         self.form = form or Form()
         self.port = port
         self.look = Look()
+        self._lamp: bool | None = None
         self._login = login
         self._fps = float(self.form.fps)
         self._stalled = False
@@ -125,6 +127,10 @@ class RtspCamera:
         """Frozen, looped, tampered with, of low resolution; or a truck."""
         self.look = look
 
+    def lamp(self, lit: bool) -> None:  # noqa: FBT001 # as a relay tells it
+        """The lamp in its view is lit or dark; before this is said, there is none."""
+        self._lamp = lit
+
     def stop(self) -> None:
         self._ended.set()
         self.wake()
@@ -139,7 +145,9 @@ class RtspCamera:
             if self._stalled:
                 continue
             clock = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S.%f")[:-5]
-            unit = self._film.unit(number, clock, self.look)
+            look = self.look
+            look = replace(look, shown=replace(look.shown, lamp=self._lamp))
+            unit = self._film.unit(number, clock, look)
             number += 1
             self._send(b"au %d %d\n" % (unit.is_key, len(unit.payload)) + unit.payload)
 
@@ -171,16 +179,18 @@ def obey(camera: RtspCamera, line: str) -> bool:
     }
     looks = {
         "freeze": {"frozen": CLOCK_RUNS if rest == CLOCK_RUNS else FROZEN},
-        "loop": {"loops": True},
+        "loop": {"frozen": RERUN} if rest == CLOCK_RUNS else {"loops": True},
         "low": {"is_low": True},
         **{how: {"tampering": how, "frozen": LIVE} for how in TAMPERINGS},
     }
     if word in plain:
         plain[word]()
     elif word in looks:
-        camera.show(replace(camera.look, **looks[word]))  # type: ignore[arg-type]  # by name
+        camera.show(replace(camera.look, **looks[word]))
     elif word == "truck" and rest.isdigit():
         camera.show(replace(camera.look, shown=Shown("", int(rest))))
+    elif word == "lamp" and rest in ("on", "off"):
+        camera.lamp(rest == "on")
     elif word == "fps" and rest.replace(".", "", 1).isdigit() and float(rest) > 0:
         camera.slow(float(rest))
     elif word == "drop" and rest.isdigit() and int(rest) <= 100:

@@ -19,15 +19,18 @@ ROAD = (92, 92, 92)
 TRUCK = (40, 110, 190)
 WHITE = (255, 255, 255)
 SEED = 20_260_101
+LAMP_BOX = (930, 120, 30, 50)  # x, y, width, height in 1/1000 of the picture
+LIT, DARK = (235, 250, 255), (60, 60, 60)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands before the camera: `truck_kg` None is an empty deck."""
+    """What stands before the camera; None: an empty deck, and no lamp."""
 
     clock: str
     truck_kg: int | None = None
     held: Picture | None = None
+    lamp: bool | None = None
 
 
 class Scene:
@@ -50,6 +53,8 @@ class Scene:
         """What the sensor sees, before the camera writes its name and clock into it."""
         width = self._size[0]
         picture: Picture = np.roll(self._backgrounds[number % BACKGROUNDS], number * 7 % width, 1)
+        if shown.lamp is not None:
+            _draw_lamp(picture, lit=shown.lamp)
         if shown.truck_kg is not None:
             _draw_truck(picture, shown.truck_kg)
         if shown.held is not None:
@@ -77,6 +82,14 @@ def _yard(width: int, height: int) -> Picture:
     for x in range(0, width, max(1, width // 16)):
         cv2.line(yard, (x, height * 5 // 6), (x + width // 40, height * 5 // 6), WHITE, 3)
     return np.asarray(yard, np.uint8)
+
+
+def _draw_lamp(picture: Picture, *, lit: bool) -> None:
+    height, width = picture.shape[:2]
+    x, y, wide, high = LAMP_BOX
+    left, top = x * width // 1000, y * height // 1000
+    right, bottom = (x + wide) * width // 1000, (y + high) * height // 1000
+    cv2.rectangle(picture, (left, top), (right, bottom), LIT if lit else DARK, -1)
 
 
 def _draw_truck(picture: Picture, kg: int) -> None:

@@ -1,7 +1,8 @@
 """A simulated camera: MJPEG over HTTP, with the faults real ones have.
 
 python -m drivers.cameras.simulator --port 8554 --name deck
-control lines: off | on | freeze | live | stall | show PNG | hide | truck KG | truck none | quit
+control lines: off | on | freeze | live | stall | show PNG | hide | truck KG | truck none
+| lamp on | lamp off | quit
 
 `/stream.mjpg` is the stream, `/snapshot.jpg` one picture. Every frame is drawn and encoded once,
 however many watch.
@@ -101,6 +102,10 @@ class CameraSimulator:
         """A truck stands on the deck, or none."""
         self.mood = replace(self.mood, shown=replace(self.mood.shown, truck_kg=kg))
 
+    def lamp(self, lit: bool) -> None:  # noqa: FBT001 # as a relay tells it
+        """The lamp in its view is lit or dark; before this is said, there is none."""
+        self.mood = replace(self.mood, shown=replace(self.mood.shown, lamp=lit))
+
     def stop(self) -> None:
         self._ended.set()
         self._server.shutdown()
@@ -163,6 +168,8 @@ def obey(camera: CameraSimulator, line: str) -> bool:
         pass
     elif word == "truck" and (rest == "none" or rest.isdigit()):
         camera.truck(None if rest == "none" else int(rest))
+    elif word == "lamp" and rest in ("on", "off"):
+        camera.lamp(rest == "on")
     else:
         word = "?"
     _tell({"event": word, "line": line.strip()})

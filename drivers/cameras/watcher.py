@@ -18,6 +18,7 @@ import msgspec
 from drivers.cameras.calibrated import CalibrationForm
 from drivers.cameras.judged import MAX_WORD_BYTES, Around, Judged, Task, Word, read_judged
 from drivers.cameras.judging.limits import Limits
+from drivers.cameras.judging.measures.scene import Area
 from drivers.cameras.judging.verdict import State
 from drivers.cameras.slot import NONE, Seen, Slot
 
@@ -37,6 +38,7 @@ class CameraSettings:
     clock_box: str | None = None
     limits: Limits = field(default_factory=Limits)
     calibration: CalibrationForm | None = None
+    lamp: Area | None = None
 
 
 class CameraWatcher:
@@ -164,7 +166,12 @@ class CameraWatcher:
         known = () if last is None else last.verdicts
         faults = tuple(one.check for one in known if one.state is State.FAULT)
         return Task(
-            settings.source, settings.clock_box, settings.limits, settings.calibration, faults
+            settings.source,
+            settings.clock_box,
+            settings.lamp,
+            settings.limits,
+            settings.calibration,
+            faults,
         )
 
 

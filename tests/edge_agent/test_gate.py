@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from queue import Queue
 
 import pytest
 
+from drivers.barriers.relay_board import RelayBoard
 from drivers.barriers.simulator import BarrierSimulator
+from drivers.serial_port import PortSettings, open_port
 from edge_agent.config import BarrierConfig
 from edge_agent.events import DeviceBack, DeviceLost
 from edge_agent.gate import RelayGate
@@ -51,9 +54,9 @@ def board(tmp_path: Path) -> Iterator[Board]:
 
 
 def gate_of(tmp_path: Path, ear: Ear, pulse_ms: int = SHORT_MS) -> RelayGate:
-    return RelayGate(
-        BarrierConfig(str(tmp_path / "barrier.tty"), pulse_ms=pulse_ms), ear.post, PAUSE_MS
-    )
+    port = str(tmp_path / "barrier.tty")
+    board = RelayBoard(partial(open_port, PortSettings(port)))
+    return RelayGate(board, BarrierConfig(port, pulse_ms=pulse_ms), ear.post, PAUSE_MS)
 
 
 def test_an_opening_is_a_pulse_that_ends_closed(board: Board, tmp_path: Path, ear: Ear) -> None:

@@ -66,7 +66,7 @@ def longest_gap_ms(seen: Seen, since_ms: int) -> int | None:
 
 
 def held_ms(gap_ms: int, settle_ms: int = SETTLE_MS) -> int:
-    """How long to hold a symbol: for two keyframes, one of which comes when the lamp has settled."""
+    """How long to hold a symbol: for two keyframes, one of them when the lamp has settled."""
     return min(MAX_SYMBOL_MS, max(2 * gap_ms, settle_ms + gap_ms + SLACK_MS))
 
 
