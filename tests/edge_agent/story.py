@@ -14,6 +14,7 @@ from typing import TypeVar
 from edge_agent import lane as agent
 from edge_agent import ledger as book
 from edge_agent.acts import Act, KeepKeySet, KeepOrder, OpenBarrier, Photograph, Tell, Write
+from edge_agent.causes import CAMERA_CODES
 from edge_agent.events import (
     BookChecked,
     CameraSeen,
@@ -47,7 +48,7 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 FRAME_MS = 250
 LOOK_MS = 500
-WELL = (Verdict("CAMERA_LOST", True, "ok", "ok"), Verdict("CAMERA_FROZEN", True, "ok", "ok"))
+WELL = tuple(Verdict(code, True, "ok", "ok") for code in sorted(CAMERA_CODES))
 BRIDGE, MINE = "WB-01", "E-01"
 
 TICKETS, RECEIPTS = SigningKey.generate(), SigningKey.generate()
