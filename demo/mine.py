@@ -30,6 +30,9 @@ port = "{devices}/scale.tty"
 protocol = "yaohua-tf0"
 indicator = "{indicator}"
 {cameras}
+[camera_limits]
+floor_fps_milli = 4000
+
 [[scanner]]
 name = "window"
 port = "{devices}/scanner.tty"
