@@ -17,6 +17,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("run", "cli_run", "run_command", Phrase("运行磅房服务", "run the agent")),
         ("status", "cli_status", "status_command", Phrase("当前状态", "how things stand")),
         ("why-halted", "cli_status", "why_halted_command", Phrase("为何停销", "why halted")),
+        ("camera", "cli_camera", "camera_group", Phrase("摄像头标定", "cameras into service")),
         ("diag", "cli_diag", "diag_group", Phrase("技术员检查", "a technician's checks")),
         ("verify", "cli_book", "verify_command", Phrase("核验账簿", "check a book")),
         ("export", "cli_book", "export_command", Phrase("导出账簿", "export a book")),
