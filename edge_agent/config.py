@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from drivers.cameras.judging.limits import Limits
+from drivers.onvif.addresses import is_service_address
 from drivers.port_address import address_fault
 from edge_agent.lamp_config import LampConfig, Line, lamp_area, lamp_fault
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
@@ -31,6 +32,7 @@ class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`deck`: a sale needs its picture. `clock_box`: x,y,width,height of the clock in it, pixels.
 
     `lamp_box`: the same of its lamp, in 1/1000 of the picture; a calibration knows better.
+    `onvif`: where its device service is; it logs in with the account in `source`.
     """
 
     name: Name
@@ -38,6 +40,7 @@ class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deck: bool = True
     clock_box: Annotated[str, msgspec.Meta(pattern=r"^(\d+,\d+,\d+,\d+)?$")] = ""
     lamp_box: Annotated[str, msgspec.Meta(pattern=r"^(\d{1,4}(,\d{1,4}){3})?$")] = ""
+    onvif: str = ""
 
 
 class ScannerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,6 +204,9 @@ def _fault(config: AgentConfig) -> str | None:
         return "camera.name, scanner.name, lamp.name: used twice, or scale, or barrier"
     if not any(camera.deck for camera in config.camera):
         return "camera: at least one camera must see the deck (deck = true)"
+    for camera in config.camera:
+        if camera.onvif and not is_service_address(camera.onvif):
+            return f"camera {camera.name}.onvif: write http://HOST/onvif/device_service, no account"
     cameras = {camera.name for camera in config.camera}
     for scanner in config.scanner:
         if bool(scanner.port) == bool(scanner.camera):

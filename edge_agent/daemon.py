@@ -23,6 +23,7 @@ from edge_agent.evidence import Evidence, free_mib
 from edge_agent.herald import Herald
 from edge_agent.inbox import Inbox
 from edge_agent.mailbox import watch_folder
+from edge_agent.onvif_watch import OnvifWatch
 from edge_agent.opening import Opened, open_ledger
 from edge_agent.performer import Hands, perform
 from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
@@ -145,7 +146,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     inbox, evidence = Inbox(), Evidence(site.evidence)
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
     relays = Relays(config, inbox.post)
-    judging = Judging(config.camera_limits, lamps=relays.lamps)
+    onvif = OnvifWatch(config.camera)
+    judging = Judging(config.camera_limits, lamps=relays.lamps, onvif=onvif)
     sight = Sight(config.camera, evidence, inbox.post, judging)
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
@@ -163,7 +165,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
-    bodies += (*relays.bodies, ("slips", desk.draw))
+    bodies += (*relays.bodies, *onvif.bodies, ("slips", desk.draw))
     if uplink is not None and account is not None:
         bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
     workers = Workers(bodies, mono_ms)

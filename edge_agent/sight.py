@@ -31,6 +31,7 @@ from edge_agent.events import CameraSeen, CodeRead, Event, Moment, PicturesTaken
 from edge_agent.evidence import Evidence
 from edge_agent.lamp import Lamps
 from edge_agent.lamp_config import lamp_area
+from edge_agent.onvif_watch import OnvifWatch, seconded
 from edge_agent.workers import Stop
 
 LOOK_S = 0.25
@@ -42,6 +43,7 @@ SILENT_MS = 5_000
 DEFAULT_LIMITS = Limits()
 NOTHING_FIXED: Mapping[str, CalibrationForm] = {}
 NO_LAMPS = Lamps()
+NO_ONVIF = OnvifWatch()
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +67,7 @@ class Judging(NamedTuple):
     limits: Limits = DEFAULT_LIMITS
     calibrations: Mapping[str, CalibrationForm] = NOTHING_FIXED
     lamps: Lamps = NO_LAMPS
+    onvif: OnvifWatch = NO_ONVIF
 
 
 BY_DEFAULT = Judging()
@@ -82,6 +85,7 @@ class Sight:
     ) -> None:
         self._cameras = {c.name: _camera(c, judging) for c in cameras}
         self._lamps = judging.lamps
+        self._onvif = judging.onvif
         self._evidence = evidence
         self._post = post
         self._deck = DeckContext()
@@ -154,7 +158,8 @@ class Sight:
         is_new = seen.picture_ms != camera.picture_ms and seen.difference_milli != NONE
         camera.picture_ms = seen.picture_ms
         moved = seen.difference_milli if is_new else None
-        self._post(CameraSeen(at, watcher.name, told(camera.case), moved))
+        verdicts = seconded(told(camera.case), self._onvif.tampered(watcher.name))
+        self._post(CameraSeen(at, watcher.name, verdicts, moved))
 
     def _around(self, camera: Camera, deck: DeckContext, hour: int, at: Moment) -> Surroundings:
         contrasts = {
@@ -162,10 +167,11 @@ class Sight:
         }
         dim = others_dim(contrasts, camera.config.name, camera.setting.limits)
         ended = self._lamps.round(camera.config.name)
+        clock = self._onvif.device_clock(camera.config.name)
         if not camera.config.deck:
-            return Surroundings(hour, others_dim=dim, challenge=ended)
+            return Surroundings(hour, others_dim=dim, device_clock=clock, challenge=ended)
         empty = is_empty(deck, EMPTY_KG, SILENT_MS, at.mono_ms)
-        return Surroundings(hour, empty, deck.swing_ms, dim, challenge=ended)
+        return Surroundings(hour, empty, deck.swing_ms, dim, clock, ended)
 
     def _taken(self) -> list[tuple[str, bytes]]:
         taken = []

@@ -15,6 +15,7 @@ import structlog
 BEAT_LIMIT_MS = 15_000  # half of WatchdogSec in systemd/edge-agent.service
 NETWORK_LIMIT_MS = 300_000
 NETWORK_WORKERS = frozenset({"uplink", "evidence"})
+ONVIF = "onvif "  # and the name of a camera
 PING_EVERY_MS = 1_000
 
 log = structlog.get_logger(__name__)
@@ -47,8 +48,12 @@ def stuck_workers(ages_ms: Mapping[str, int], limit_ms: int) -> frozenset[str]:
     return frozenset(
         worker
         for worker, age_ms in ages_ms.items()
-        if age_ms > (network_ms if worker in NETWORK_WORKERS else limit_ms)
+        if age_ms > (network_ms if _is_on_network(worker) else limit_ms)
     )
+
+
+def _is_on_network(worker: str) -> bool:
+    return worker in NETWORK_WORKERS or worker.startswith(ONVIF)
 
 
 def beat_limit_ms(watchdog_usec: str) -> int:

@@ -22,6 +22,14 @@ def service_address(place: str) -> str:
     return urlunsplit(parts._replace(path=parts.path.rstrip("/") or SERVICE_PATH, fragment=""))
 
 
+def is_service_address(address: str) -> bool:
+    """Whether it is whole and could be asked as it stands."""
+    try:
+        return "://" in address and service_address(address) == address
+    except OnvifFailed:
+        return False
+
+
 def reached(named: str | None, base: str) -> str | None:
     """A service the device at `base` names, as we reach it; None if it is no HTTP address."""
     parts, ours = _parts(named or ""), urlsplit(base)

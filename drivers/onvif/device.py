@@ -29,7 +29,7 @@ class OnvifDevice:
     def __init__(self, address: str, login: Login | None = None, limit_s: float = LIMIT_S) -> None:
         self.address = service_address(address)
         self._line = Line(login, limit_s)
-        self._services: dict[str, str] | None = None
+        self._services: dict[str, str] = {}
 
     def close(self) -> None:
         self._line.close()
@@ -54,8 +54,8 @@ class OnvifDevice:
         return answers.information(self._line.ask(self.address, questions.INFORMATION))
 
     def services(self) -> dict[str, str]:
-        """Where its services are, by kind, as we reach them. Asked once."""
-        if self._services is None:
+        """Where its services are, by kind, as we reach them. Asked until there are any."""
+        if not self._services:
             self._services = self._ask_services()
         return self._services
 

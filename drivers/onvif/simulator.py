@@ -28,6 +28,7 @@ from drivers.onvif.xml_reading import child, local_name, read_xml, text
 
 OPEN_TO_ALL = ("GetSystemDateAndTime", "GetServices", "GetCapabilities")
 JOIN_S = 3
+LOOK_S = 0.02  # how soon it sees that it is over
 MAX_ASKED = 65_536
 SOURCE = "VideoSource_1"
 
@@ -47,7 +48,7 @@ class OnvifCamera:
         self._ears = [_ear("127.0.0.1", self.port)]
         if multicast_port:
             self._ears.append(_ear(GROUP, multicast_port))
-        bodies = [lambda: self._server.serve_forever(0.05)]
+        bodies = [lambda: self._server.serve_forever(LOOK_S)]
         bodies += [lambda ear=ear: self._hear(ear) for ear in self._ears]  # type: ignore[misc]  # bound now
         self._threads = [threading.Thread(target=body, daemon=True) for body in bodies]
         for thread in self._threads:
@@ -170,7 +171,7 @@ def _server(camera: OnvifCamera, port: int) -> ThreadingHTTPServer:
 def _ear(host: str, port: int) -> socket.socket:
     ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    ear.settimeout(0.1)
+    ear.settimeout(LOOK_S)
     ear.bind((host, port))
     if host == GROUP:
         loopback = struct.pack("4s4s", socket.inet_aton(GROUP), socket.inet_aton("127.0.0.1"))

@@ -13,6 +13,7 @@ from edge_agent.config import DECK_FIELDS, AgentConfig, load_config, site_settin
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings
 from weighbook.phrase import Refusal
 
+ONVIF = 'onvif = "http://192.168.1.64/onvif/device_service"'
 SHIPPED = Path(__file__).parents[2] / "config" / "agent.toml"
 REGISTRY = {
     "enterprise": ["E-01", "鄂托克一矿", "Otog No. 1"],
@@ -101,6 +102,9 @@ def test_what_the_file_leaves_out_has_the_shipped_value(tmp_path: Path) -> None:
         ('name = "WB-0001-ROAD"', 'name = "WB-0001-DECK"', "camera.name"),
         ('port = "/dev/ttyUSB0"', 'port = ""', "scanner window"),
         ("min_free_mib = 512", "min_free_mib = -1", "$.disk.min_free_mib"),
+        (ONVIF, 'onvif = "192.168.1.64"', "camera WB-0001-DECK.onvif"),
+        (ONVIF, 'onvif = "http://me:secret@192.168.1.64/onvif/x"', "camera WB-0001-DECK.onvif"),
+        (ONVIF, 'onvif = "http://192.168.1.64:99999/onvif/x"', "camera WB-0001-DECK.onvif"),
     ],
 )
 def test_a_wrong_option_is_refused_with_its_place(
