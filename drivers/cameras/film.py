@@ -91,8 +91,9 @@ class Film:
             else:
                 shown = look.shown
             self._filmed.append((number, shown))
-            view = self._scene.view(number, shown)
-            self._view = tampered(view, look.tampering) if look.tampering else view
+            view = self._scene.view(shown)
+            view = tampered(view, look.tampering) if look.tampering else view
+            self._view = self._scene.sensed(view, number)
         if look.frozen != FROZEN or self._still is None:
             self._still = self._scene.stamp(self._view.copy(), clock)
         return self._still
