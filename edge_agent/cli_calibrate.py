@@ -65,8 +65,8 @@ HOUR_S = 3_600
 @click.option("--mask", "masks", multiple=True, metavar="X,Y,W,H",
               help="屏蔽区域，可多次：字幕、树、公路 / not looked at; repeatable")  # fmt: skip
 @click.option("--lamp", metavar="X,Y,W,H", help="信号灯区域(像素) / the challenge's lamp")
-@click.option("--seconds", type=click.IntRange(8, 60), default=12, show_default=True,
-              help="观看秒数 / how long to watch")  # fmt: skip
+@click.option("--seconds", type=click.IntRange(1, 60), default=12, show_default=True,
+              help="观看秒数，找时钟至少 8 秒 / how long to watch; a clock needs 8")  # fmt: skip
 @click.option("--by", help="标定人，默认取配置 operator / who calibrates; default: the operator")
 @click.option("--identity", help="型号、序列号、固件 / model, serial number, firmware")
 @click.option("--preview", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
