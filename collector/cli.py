@@ -25,6 +25,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("officer", "cli_registry", "officer_group", Phrase("经办人", "officers")),
         ("ticket", "cli_tickets", "ticket_group", Phrase("票证台账", "the ticket ledger")),
         ("order", "cli_orders", "order_group", Phrase("指令", "signed orders")),
+        ("halts", "cli_halts", "halts_group", Phrase("停销一览", "who is halted, and why")),
         ("run", "cli_server", "run_command", Phrase("运行全部服务", "run everything")),
         ("ingest", "cli_server", "ingest_command", Phrase("接收记录", "receive records")),
         ("broker", "cli_server", "broker_group", Phrase("消息服务", "the message broker")),

@@ -59,12 +59,28 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     largest_picture_bytes: Positive = 8_388_608
 
 
+class Notify(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who is told of halts. `what`: the states to hear of, and "common"."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")]
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://")]
+    kind: Literal["json", "wecom", "dingtalk"] = "json"
+    secret: str = ""
+    what: tuple[Literal["open", "halted", "silent", "common"], ...] = (
+        "open",
+        "halted",
+        "silent",
+        "common",
+    )
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bureau: Bureau = msgspec.field(default_factory=Bureau)
     tickets: Tickets = msgspec.field(default_factory=Tickets)
     broker: Broker = msgspec.field(default_factory=Broker)
     ingest: Ingest = msgspec.field(default_factory=Ingest)
     web: Web = msgspec.field(default_factory=Web)
+    notify: tuple[Notify, ...] = ()
 
 
 def load_config(path: Path) -> Config:

@@ -138,6 +138,7 @@ def open_home(path: Path, now_ms: Clock = wall_ms) -> Home:
             ),
         )
     db = schema.connect(path / DATABASE_NAME)
+    schema.upgrade(db)
     return Home(path, load_config(path / CONFIG_NAME), db, now_ms)
 
 

@@ -18,6 +18,7 @@ from collector import books
 from collector.batches import Arrived, Refused, Sender, read_batch
 from collector.books import Settled
 from collector.checkpoints import take_checkpoint
+from collector.halts_store import note_causes
 from collector.home import Home
 from collector.ingest import BROKEN, FORK, Alert, Head, Outcome, follow, judge
 from collector.quarantine import alert_of, keep_refused, raise_alert
@@ -123,10 +124,12 @@ class RecordsStore:
 
     def _cross_islands(self, outcome: Outcome) -> Outcome:
         """When a gap has closed, go on over what was stored beyond it."""
+        note_causes(self.db, outcome.followed)
         head, followed, alerts = outcome.head, outcome.followed, outcome.alerts
         while followed and head.owed:
             head, moved, news = follow(head, books.read_after(self.db, head))
             alerts = (*alerts, *news, *self._post(moved))
+            note_causes(self.db, moved)
             followed = tuple(moved)
         return replace(outcome, head=head, alerts=alerts)
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from collector.schema_steps import FIRST, STEPS, newest, too_new, version_of
+
 BUSY_TIMEOUT_MS = 10_000
-SCHEMA_VERSION = 1
 
 REGISTRY = """
 CREATE TABLE enterprises (
@@ -174,7 +175,39 @@ def create_tables(db: sqlite3.Connection) -> None:
     """Lay out an empty database."""
     db.executescript(f"BEGIN; {REGISTRY} {TICKETS} {BOOKS} COMMIT;")
     triggers = "".join(kept_triggers(db, table) for table in (*APPEND_ONLY, *EFFECTIVE_DATED))
-    db.executescript(f"BEGIN; {triggers} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    db.executescript(f"BEGIN; {triggers} PRAGMA user_version = {FIRST}; COMMIT;")
+    upgrade(db)
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """Bring a database up to this program's version, each step wholly or not at all.
+
+    Errors: Refusal E_NEWER_HOME.
+    """
+    if version_of(db) > newest():
+        raise too_new(version_of(db))
+    while (version := version_of(db)) < newest():
+        step = STEPS[version - FIRST]
+        with transaction(db):
+            # Another process may have taken this step while we waited.
+            if version_of(db) == version:
+                for statement in statements(step.sql):
+                    db.execute(statement)
+                for table in step.append_only:
+                    for statement in statements(kept_triggers(db, table)):
+                        db.execute(statement)
+                db.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def statements(script: str) -> Iterator[str]:
+    """One after the other: `executescript` would end the transaction it runs in."""
+    statement = ""
+    for part in script.split(";"):
+        statement += part + ";"
+        if sqlite3.complete_statement(statement):
+            if statement.strip() != ";":
+                yield statement
+            statement = ""
 
 
 def kept_triggers(db: sqlite3.Connection, table: str) -> str:

@@ -25,6 +25,7 @@ from collector.broker_files import known_names, write_certificates
 from collector.buckets import client_id, subscriptions
 from collector.home import DATABASE_NAME, Home
 from collector.mqtt import V311, Arrival, Line, LineSettings
+from collector.notifier import Notifier
 from collector.pictures import PictureStore, Quota, add_pictures
 from collector.writer import Writer
 from weighbook.phrase import Phrase, Refusal
@@ -63,6 +64,7 @@ def serve(home: Home, parts: Parts, stop: threading.Event, ready: Callable[[], N
         threads = (
             threading.Thread(target=line.run, args=(stop,), name="line"),
             threading.Thread(target=write, args=(home, parts.buckets, line, inbox, stop)),
+            *notifiers(home, parts, stop),
         )
         for thread in threads:
             thread.start()
@@ -92,6 +94,22 @@ def write(
     db = home.connect()
     try:
         Writer(replace(home, db=db), buckets, line).run(inbox, stop)
+    finally:
+        db.close()
+
+
+def notifiers(home: Home, parts: Parts, stop: threading.Event) -> tuple[threading.Thread, ...]:
+    """Who tells others, where the settings name some: once in a county, beside the pages."""
+    if not parts.web or not home.config.notify:
+        return ()
+    return (threading.Thread(target=notify, args=(home, stop), name="notify"),)
+
+
+def notify(home: Home, stop: threading.Event) -> None:
+    """The notifier's thread, with a database connection of its own."""
+    db = home.connect()
+    try:
+        Notifier(replace(home, db=db)).run(stop)
     finally:
         db.close()
 

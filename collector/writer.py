@@ -17,6 +17,7 @@ from collector import books, orders
 from collector.home import Home
 from collector.ingest import Head
 from collector.mqtt import Arrival, Connected, Delivery
+from collector.notice_store import receivers_of, tell_changes
 from collector.records_store import RecordsStore
 from collector.schema import transaction
 from collector.silence_watch import watch_silence
@@ -53,6 +54,8 @@ class Writer:
         self._listening_since_ms = home.now_ms()
         self._orders_ms = 0
         self._silence_ms = 0
+        self._receivers = receivers_of(home.config)
+        self._touched: set[str] | None = None  # None: any weighbridge may have changed
 
     def handle(self, arrival: Arrival) -> None:
         """One thing from the line. Raises `sqlite3.Error` if it cannot be stored."""
@@ -80,7 +83,9 @@ class Writer:
         if self._outlet.is_up() and is_time(now_ms, self._silence_ms, SILENCE_EVERY_MS):
             self._silence_ms = now_ms
             limit_ms = self._home.config.ingest.silence_s * 1_000
-            watch_silence(self._home.db, self._listening_since_ms, now_ms, limit_ms)
+            found = watch_silence(self._home.db, self._listening_since_ms, now_ms, limit_ms)
+            self._touch(*(change.weighbridge for change in found))
+        self._tell(now_ms)
 
     def publish_all(self) -> None:
         """After a (re)connection: every newest receipt and every open order, retained."""
@@ -144,6 +149,7 @@ class Writer:
 
     def _take_records(self, weighbridge: str, delivery: Delivery) -> None:
         taken = self._store.take(weighbridge, delivery.payload)
+        self._touch(weighbridge)
         for settled in taken.settled:
             self._outlet.publish(topics.order(settled.weighbridge, settled.number), b"")
         self._outlet.acknowledge(delivery)
@@ -154,9 +160,24 @@ class Writer:
 
     def _take_checkpoint(self, weighbridge: str, delivery: Delivery) -> None:
         head = self._store.take_checkpoint(weighbridge, delivery.payload)
+        self._touch(weighbridge)
         self._outlet.acknowledge(delivery)
         if head is not None:
             self._waiting.add((head.weighbridge, head.epoch))
+
+    def _touch(self, *weighbridges: str) -> None:
+        if self._touched is not None:
+            self._touched.update(weighbridges)
+
+    def _tell(self, now_ms: int) -> None:
+        """Who halts and who sells again is owed to everybody who wants to hear of it."""
+        touched, self._touched = self._touched, set()
+        if touched is None or touched:
+            try:
+                tell_changes(self._home.db, self._receivers, now_ms, touched)
+            except sqlite3.Error:
+                self._touched = None
+                raise
 
     def _wait_if_behind(self, head: Head) -> None:
         if self._store.desk.is_behind(head):

@@ -85,7 +85,8 @@ class Book:
         """A copy of this book that may go its own way."""
         return replace(self, messages=list(self.messages))
 
-    def checkpoint(self, at_ms: int | None = None) -> bytes:
+    def checkpoint(self, at_ms: int | None = None, causes: tuple[str, ...] = ()) -> bytes:
+        """A heartbeat; with causes the deck does not sell."""
         assert self.last is not None
         return sign_checkpoint(
             Checkpoint(
@@ -98,10 +99,10 @@ class Book:
                 lease_until_ms=0,
                 tickets_reserved=0,
                 tickets_used=0,
-                causes=(),
+                causes=causes,
                 config=bytes(32),
                 software="test",
-                open=True,
+                open=not causes,
             ),
             self.key,
         )

@@ -24,7 +24,8 @@ def refusal(folder: Path, text: str | bytes) -> Refusal:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_an_unknown_option_is_refused_with_its_place(tmp_path: Path, section: str) -> None:
-    what = refusal(tmp_path, f"[{section}]\nspeling = 1\n").what
+    one = "[[notify]]\nname = 'duty'\nurl = 'http://x'" if section == "notify" else f"[{section}]"
+    what = refusal(tmp_path, f"{one}\nspeling = 1\n").what
     for told in what:
         assert "speling" in told
         assert f"$.{section}" in told

@@ -1,5 +1,6 @@
 """A collector's home: made once, never overwritten, keys for their owner's eyes only."""
 
+import re
 import stat
 import tomllib
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from collector.config import Config, load_config
+from collector.config import Config, Notify, load_config
 from collector.home import CONFIG_SAMPLE, create_home, open_home
 from collector.officers import add_officer, retire_officer
 from collector.schema import APPEND_ONLY
@@ -22,7 +23,15 @@ def test_the_sample_settings_are_the_defaults() -> None:
 
 def test_the_sample_settings_name_every_option() -> None:
     named = tomllib.loads(CONFIG_SAMPLE.read_text(encoding="utf-8"))
-    assert named == msgspec.to_builtins(Config())
+    assert named | {"notify": ()} == msgspec.to_builtins(Config())
+
+
+def test_the_sample_shows_a_receiver_of_notices_with_every_option() -> None:
+    text = CONFIG_SAMPLE.read_text(encoding="utf-8").split("# [[notify]]")[1]
+    options = re.findall(r"^# (\w+) = (.+)$", text, re.MULTILINE)
+    assert {name for name, _ in options} == set(Notify.__struct_fields__)
+    shown = tomllib.loads("\n".join(f"{name} = {value}" for name, value in options))
+    assert msgspec.convert(shown, Notify).what == Notify("x", "http://x").what
 
 
 def test_every_option_has_a_comment() -> None:

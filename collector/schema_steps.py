@@ -1,0 +1,63 @@
+"""How a collector's database came to be what it is: one step for each version after the first.
+
+A step adds; nothing that was stored before is touched. A home made by a newer program is refused,
+since an older one would leave out what the newer keeps.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+from weighbook.phrase import Phrase, Refusal
+
+
+class Step(NamedTuple):
+    """SQL, and those of its tables whose rows may never change."""
+
+    sql: str
+    append_only: tuple[str, ...] = ()
+
+
+# The causes that stand now by weighbridge, as its records tell; how it stood when the bureau was
+# last told; and what is to be told whom.
+HALTS = """
+CREATE TABLE standing_causes (
+  weighbridge TEXT NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, since_ms INTEGER NOT NULL,
+  measured TEXT NOT NULL, bound TEXT NOT NULL, permit INTEGER, seq INTEGER NOT NULL,
+  PRIMARY KEY (weighbridge, code, subject)) WITHOUT ROWID;
+CREATE TABLE told_states (
+  weighbridge TEXT PRIMARY KEY, state TEXT NOT NULL, causes TEXT NOT NULL,
+  since_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE outages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, weighbridge TEXT NOT NULL, state TEXT NOT NULL,
+  causes TEXT NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER);
+CREATE INDEX outages_by_time ON outages(from_ms);
+CREATE UNIQUE INDEX outage_now ON outages(weighbridge) WHERE to_ms IS NULL;
+CREATE TABLE notices (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, target TEXT NOT NULL,
+  subject TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, tries INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, sent_ms INTEGER, given_up_ms INTEGER, error TEXT);
+CREATE INDEX notices_due ON notices(target, due_ms)
+  WHERE sent_ms IS NULL AND given_up_ms IS NULL;
+"""
+
+STEPS: tuple[Step, ...] = (Step(HALTS),)
+FIRST = 1
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def newest() -> int:
+    return FIRST + len(STEPS)
+
+
+def too_new(found: int) -> Refusal:
+    return Refusal(
+        "E_NEWER_HOME",
+        Phrase(
+            f"数据库版本 {found} 新于本程序（{newest()}）。",
+            f"The database is of version {found}, newer than this program's {newest()}.",
+        ),
+        Phrase("请升级 weighhouse 后再用。", "Install the newer weighhouse to use it."),
+    )
