@@ -1,4 +1,4 @@
-"""`edge-agent camera`: cameras put into service, and what is in force of each."""
+"""`edge-agent camera`: cameras found and put into service, and what is in force of each."""
 
 import click
 
@@ -8,6 +8,7 @@ from weighbook.phrase import Phrase
 COMMANDS: tuple[Entry, ...] = tuple(
     Entry(name, f"edge_agent.{module}", attribute, title)
     for name, module, attribute, title in (
+        ("discover", "cli_discover", "discover_command", Phrase("寻找摄像头", "find cameras")),
         ("calibrate", "cli_calibrate", "calibrate_command", Phrase("标定摄像头", "commission one")),
         (
             "calibration",

@@ -26,12 +26,16 @@ REPEATS = 3
 
 
 class Search(NamedTuple):
-    """Where to: `host` None is everybody. `tick` hears, twice a second, the seconds left."""
+    """Where to: `host` None is everybody. `tick` hears, twice a second, the seconds left.
+
+    It is over sooner once there are `enough`.
+    """
 
     seconds: float
     host: str | None = None
     port: int = PORT
     tick: Callable[[float, int], None] = lambda _left_s, _found: None
+    enough: int = MAX_FOUND
 
 
 def search(asked: Search) -> list[Found]:
@@ -44,7 +48,7 @@ def search(asked: Search) -> list[Found]:
             eyes.register(one, selectors.EVENT_READ)
         for match in _answers(asked, sockets, eyes, found):
             found.setdefault(match.addresses, match)
-            if len(found) >= MAX_FOUND:
+            if len(found) >= asked.enough:
                 break
     return list(found.values())
 

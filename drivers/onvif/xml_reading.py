@@ -66,9 +66,9 @@ def children(element: Element | None, path: str) -> list[Element]:
 
 
 def text(element: Element | None, path: str = "", most: int = MAX_TEXT) -> str | None:
-    """The words in it, blanks around them taken off; None for none."""
+    """The words in it on one line, with single blanks; None for none."""
     found = child(element, path) if path else element
-    words = "" if found is None or found.text is None else found.text.strip()
+    words = "" if found is None or found.text is None else " ".join(found.text.split())
     return words[:most] or None
 
 
