@@ -34,8 +34,7 @@ MAX_SEEN = 256  # more keyframes than the longest round has
 GAP_MEMORY_MS = 60_000
 UNKNOWN_GAP_MS = 4_000  # of a camera that showed nothing yet: the longest that is allowed
 LATE_MS = 500
-TAIL_MS = 1_000  # the last keyframe of a round is still being looked at
-HURRY_MS = 1_000
+HURRY_MS = 500
 MAX_HURRIED = 8
 MOST_PAUSE_MS = 10_000
 UNSEEN_MS = 600_000
@@ -101,7 +100,8 @@ class Lamp:
             self._is_lost = False
             log.info("a lamp is back", lamp=self._config.name)
             self._post(DeviceBack(now(), self._config.name))
-        if not stop.wait(max(TAIL_MS, pattern.settle_ms) / 1_000):
+        # The last keyframe of a round is still on its way, or being looked at.
+        if not stop.wait(max(pattern.settle_ms, pattern.symbol_ms // 2) / 1_000):
             self._judge(pattern, shown=shown)
 
     def _drawn(self) -> Pattern:

@@ -1,14 +1,23 @@
 """The relay board: its four bytes, and a pulse that always ends closed."""
 
+import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.barriers.relay_board import MAX_PULSE_MS, Barrier, order_bytes
+from drivers.barriers.relay_board import (
+    MAX_PULSE_MS,
+    Barrier,
+    RelayBoard,
+    RelayLamp,
+    order_bytes,
+)
 from drivers.barriers.simulator import BarrierSimulator, parse_orders
 from drivers.serial_port import PortLost, PortSettings, open_port
 
@@ -21,6 +30,7 @@ class Board:
 
     def __init__(self, full: int = 99) -> None:
         self.got: list[bytes] = []
+        self.is_closed = False
         self._full = full
 
     def write(self, data: bytes) -> None:
@@ -35,7 +45,7 @@ class Board:
         """Nothing has come."""
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        self.is_closed = True
 
 
 def test_the_bytes_are_those_of_the_data_sheet() -> None:
@@ -123,3 +133,39 @@ def test_a_pulse_moves_the_simulated_barrier(simulator: BarrierSimulator, tmp_pa
     Barrier(port, 1).open_pulse(50, lambda ms: pulse.wait(ms / 1_000))
     assert simulator.wait_opened(1, 5)
     port.close()
+
+
+def test_a_lamp_blinks_while_the_barrier_on_the_same_board_is_open(tmp_path: Path) -> None:
+    link, lit = tmp_path / "board.tty", Queue[bool]()
+    simulator = BarrierSimulator(link, lamps={2: lit.put})
+    board = RelayBoard(lambda: open_port(PortSettings(str(link))))
+    lamp = RelayLamp(board, 2)
+
+    def blink(_pulse_ms: int) -> None:
+        lamp.show(lit=True)
+        lamp.show(lit=False)
+        assert [lit.get(timeout=5), lit.get(timeout=5)] == [True, False]
+
+    Barrier(board, 1).open_pulse(50, blink)
+    assert simulator.wait_opened(1, 5)
+    simulator.stop()
+
+
+def test_orders_of_many_threads_to_one_board_take_turns(tmp_path: Path) -> None:
+    """A port that is held by one order refuses the next: without turns this loses some."""
+    link, told = tmp_path / "board.tty", Queue[str]()
+    simulator = BarrierSimulator(link, told.put)
+    board = RelayBoard(lambda: open_port(PortSettings(str(link))))
+    with ThreadPoolExecutor(4) as pool:
+        for channel in range(1, 17):
+            pool.submit(Barrier(board, channel).close).add_done_callback(lambda one: one.result())
+    channels = {json.loads(told.get(timeout=5))["channel"] for _ in range(16)}
+    assert channels == set(range(1, 17))
+    simulator.stop()
+
+
+def test_a_board_lets_go_of_its_port_when_the_writing_fails() -> None:
+    board = Board(full=0)
+    with pytest.raises(PortLost):
+        RelayBoard(lambda: board).write(OPEN)
+    assert board.is_closed

@@ -17,7 +17,6 @@ from drivers.cameras.judging.measures.scene import Area
 SYMBOLS = 8
 SYMBOL_MS = 7_500
 SETTLE_MS = 1_500  # switching, encoding, and the way here
-SLACK_MS = 500  # keyframes come a little early or late
 MAX_SYMBOL_MS = 10_000
 CONTRAST_MILLI = 8_000
 
@@ -66,8 +65,11 @@ def longest_gap_ms(seen: Seen, since_ms: int) -> int | None:
 
 
 def held_ms(gap_ms: int, settle_ms: int = SETTLE_MS) -> int:
-    """How long to hold a symbol: for two keyframes, one of them when the lamp has settled."""
-    return min(MAX_SYMBOL_MS, max(2 * gap_ms, settle_ms + gap_ms + SLACK_MS))
+    """How long to hold a symbol: for two keyframes, one of them when the lamp has settled.
+
+    Keyframes come a little early or late: half a gap is room enough.
+    """
+    return min(MAX_SYMBOL_MS, max(2 * gap_ms, settle_ms + gap_ms * 3 // 2))
 
 
 def lamp_milli(grey: Picture, lamp: Area) -> int:

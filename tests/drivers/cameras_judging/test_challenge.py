@@ -14,8 +14,10 @@ from drivers.cameras.judging.challenge import (
     answered,
     drawn,
     false_accept_micro,
+    held_ms,
     lamp_milli,
     lit_at,
+    longest_gap_ms,
 )
 from drivers.cameras.judging.facts import Picture, Round
 from drivers.cameras.judging.measures.scene import Area
@@ -66,6 +68,25 @@ def test_a_recording_of_another_round_answers_wrongly() -> None:
 def test_a_round_with_a_symbol_nobody_saw_is_no_round() -> None:
     assert answered(PATTERN, ((3_000, 9_000), (9_000, 0))).wrong is None
     assert answered(PATTERN, ()).wrong is None
+
+
+@given(st.integers(100, 4_000), st.integers(200, 1_500), st.integers(0, 10_000), st.data())
+def test_a_symbol_is_held_until_a_settled_keyframe_shows_it(
+    gap_ms: int, settle_ms: int, first_ms: int, data: st.DataObject
+) -> None:
+    """Keyframes that come up to a quarter of their gap early or late leave no symbol unseen."""
+    pattern = PATTERN._replace(symbol_ms=held_ms(gap_ms, settle_ms), settle_ms=settle_ms)
+    shift = st.integers(-gap_ms // 4, gap_ms // 4)
+    times = range(pattern.from_ms - first_ms % gap_ms, pattern.until_ms + gap_ms, gap_ms)
+    seen = [(at_ms + data.draw(shift)) for at_ms in times]
+    levels = tuple((at_ms, 90_000 * lit_at(pattern, at_ms)) for at_ms in seen)
+    assert answered(pattern, levels) == Round(pattern.until_ms, 0)
+
+
+def test_the_longest_gap_is_that_of_what_came_lately() -> None:
+    seen = ((1_000, 0), (9_000, 0), (10_000, 0), (12_500, 0), (13_000, 0))
+    assert longest_gap_ms(seen, 9_000) == 2_500
+    assert longest_gap_ms(seen, 13_000) is None
 
 
 @given(st.lists(st.sampled_from((0, 255)), max_size=60), st.integers(1, 254))
