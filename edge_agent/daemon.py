@@ -8,7 +8,9 @@ thread that hangs costs the watchdog its ping, a process its lease.
 import hashlib
 import signal
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
@@ -21,7 +23,9 @@ from edge_agent.config import AgentConfig, site_settings
 from edge_agent.events import BookChecked, Event, StopAsked, Tick
 from edge_agent.evidence import Evidence, free_mib
 from edge_agent.herald import Herald
+from edge_agent.in_force import InForce
 from edge_agent.inbox import Inbox
+from edge_agent.ledger_state import Ledger
 from edge_agent.mailbox import watch_folder
 from edge_agent.onvif_watch import OnvifWatch
 from edge_agent.opening import Opened, open_ledger
@@ -61,6 +65,7 @@ class Agent:
     opened: Opened
     lane: Lane
     messages: deque[tuple[int, Tell]]
+    hearers: tuple[Callable[[Ledger], None], ...] = ()
     watchdog: Watchdog = field(default_factory=Watchdog)
     _stop_reason: str | None = None
     _checked_ms: int = 0
@@ -73,6 +78,8 @@ class Agent:
             while not self.lane.stopped:
                 self.take(self._next())
                 self._look_after_book()
+                for hear in self.hearers:
+                    hear(self.lane.booked)
                 self.herald.tell(self.lane, tuple(self.messages))
                 self.watchdog.ping(self.workers.ages_ms(), mono_ms())
         finally:
@@ -147,7 +154,9 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
     relays = Relays(config, inbox.post)
     onvif = OnvifWatch(config.camera)
-    judging = Judging(config.camera_limits, lamps=relays.lamps, onvif=onvif)
+    in_force = InForce(settings.cameras, evidence, inbox.post)
+    fixed = in_force.begin(opened.ledger)
+    judging = Judging(config.camera_limits, fixed, lamps=relays.lamps, onvif=onvif)
     sight = Sight(config.camera, evidence, inbox.post, judging)
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
@@ -165,11 +174,13 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
+    bodies += (("calibrations", partial(in_force.run, sight)),)
     bodies += (*relays.bodies, *onvif.bodies, ("slips", desk.draw))
     if uplink is not None and account is not None:
         bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
     workers = Workers(bodies, mono_ms)
-    return Agent(config, inbox, hands, herald, sight, workers, opened, lane, messages)
+    hearers = (in_force.tell,)
+    return Agent(config, inbox, hands, herald, sight, workers, opened, lane, messages, hearers)
 
 
 def stop_on_signals(running: Agent) -> None:

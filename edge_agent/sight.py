@@ -83,6 +83,7 @@ class Sight:
         post: Callable[[Event], bool],
         judging: Judging = BY_DEFAULT,
     ) -> None:
+        self._judging = judging
         self._cameras = {c.name: _camera(c, judging) for c in cameras}
         self._lamps = judging.lamps
         self._onvif = judging.onvif
@@ -101,6 +102,14 @@ class Sight:
 
     def watcher(self, name: str) -> CameraWatcher:
         return self._cameras[name].watcher
+
+    def calibrate(self, camera: str, form: CalibrationForm) -> None:
+        """From now on it is judged by this, and has everything to prove again. Any thread may."""
+        judging = self._judging._replace(calibrations={camera: form})
+        before = self._cameras[camera]
+        # Whoever looks starts its process: it would end with the thread that calls here.
+        self._cameras[camera] = _camera(before.config, judging)
+        before.watcher.stop()
 
     def weigh(self, event: Event) -> None:
         """What the scale says, for those who look at the deck. Called by the scale's thread."""
