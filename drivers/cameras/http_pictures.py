@@ -89,6 +89,9 @@ class HttpPictures:
                 answer = self._client.send(request, auth=self._auth, stream=True)
         except httpx.HTTPError as error:
             raise NotOpened(_state_of(error)) from None
+        except (KeyError, ValueError, NotImplementedError):
+            # What a digest challenge that is none makes httpx raise.
+            raise NotOpened(UNAUTHORISED) from None
         if answer.status_code != 200:
             answer.close()
             raise NotOpened(REFUSALS.get(answer.status_code, BROKEN))

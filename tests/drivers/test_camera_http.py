@@ -20,6 +20,11 @@ from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from tests.drivers.waiting import until
 
 REALM, NONCE = "camera", "0a4f113b"
+ODD = {
+    "/odd": "Digest nonsense",
+    "/unknown": 'Digest realm="a", nonce="b", algorithm=XYZ',
+    "/whole": 'Digest realm="a", nonce="b", qop="auth-int"',
+}
 
 
 def picture(level: int) -> bytes:
@@ -55,7 +60,8 @@ class Snapshots(BaseHTTPRequestHandler):
         self.send_response(status)
         if status == 401:
             digest = f'Digest realm="{REALM}", nonce="{NONCE}"'
-            self.send_header("WWW-Authenticate", "Basic" if "basic" in self.path else digest)
+            odd = ODD.get(self.path, digest)
+            self.send_header("WWW-Authenticate", "Basic" if "basic" in self.path else odd)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -112,6 +118,11 @@ def test_refusals_are_told_apart(place: str) -> None:
     assert why_not(f"http://{place}/none") == NOT_FOUND
     assert why_not(f"http://{place}/page") == UNDECODABLE
     assert why_not("http://127.0.0.1:9/snapshot.jpg") == REFUSED
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_a_challenge_nobody_understands_is_a_refusal(place: str, path: str) -> None:
+    assert why_not(f"http://me:secret@{place}{path}") == UNAUTHORISED
 
 
 def test_a_snapshot_camera_is_watched_once_a_second(place: str) -> None:
