@@ -20,6 +20,7 @@ CHECKS: dict[str, Phrase] = {
     "clock_stuck": Phrase("只有时钟停走", "the clock alone stands"),
     "picture_stands": Phrase("画面不动", "nothing in it changes"),
     "covered": Phrase("画面被遮挡", "the scene is covered"),
+    "elsewhere": Phrase("画面是别处", "it shows another place"),
     "moved": Phrase("位置变了", "it looks elsewhere"),
     "drifted": Phrase("位置逐渐偏离标定", "it has drifted from the calibrated place"),
     "blurred": Phrase("画面模糊", "out of focus or dirty"),

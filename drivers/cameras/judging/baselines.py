@@ -49,6 +49,12 @@ def usual_now(base: Baselines, kind: str, *, colour: bool, least: int) -> int | 
     return median_low(ring) if len(ring) >= least else None
 
 
+def usual_least(base: Baselines, kind: str, *, colour: bool, least: int) -> int | None:
+    """What nine in ten of the last minutes' figures reach; None while there are too few."""
+    ring = sorted(base.rings.get((kind, colour, ANY_HOUR), ()))
+    return ring[len(ring) // 10] if len(ring) >= least else None
+
+
 def usual_at(base: Baselines, kind: str, hour: int, *, colour: bool) -> int | None:
     """The median of the same hour and its neighbours, else of the whole mode."""
     near = {(hour - 1) % 24, hour, (hour + 1) % 24}

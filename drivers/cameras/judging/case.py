@@ -37,8 +37,10 @@ class Look:
 class Measured:
     """All figures of one keyframe; None: nothing to measure, or not this time.
 
-    `…_share_milli` is against what is usual for this camera: 1000 is as usual. `same_way`: the
-    shift is the last one again. `reacted`: the platform changed while the weight did.
+    `…_share_milli` is against what is usual for this camera: 1000 is as usual. `still_milli`: how
+    many of the last pictures were `still`, and for how long. `points`: how many remarkable ones it
+    has; `same_way`: the shift is the last one again. `hidden_milli`: the share of the scene behind
+    something flat. `reacted`: the platform changed while the weight did.
     """
 
     at_ms: int
@@ -56,12 +58,17 @@ class Measured:
     change: Change | None
     difference_usual_milli: int | None
     group_share_milli: int | None
+    still: bool
+    still_milli: int | None
+    still_ms: int | None
     scene_milli: int | None
+    points: int | None
     shift: Shift | None
     same_way: bool
     drift: Shift | None
     sharp_milli: int | None
     sharp_share_milli: int | None
+    hidden_milli: int | None
     contrast_share_milli: int | None
     reacted: bool | None
 

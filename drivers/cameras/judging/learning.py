@@ -14,7 +14,9 @@ from drivers.cameras.judging.references import reference_of, rolled
 from drivers.cameras.judging.verdict import State
 
 FIRST_AFTER = 3  # keyframes: the first ones may be half a picture
-TEACHERS = ("not_hd", "plain", "packet_repeats", "covered", "moved", "drifted", "blurred")
+TEACHERS = (
+    "not_hd", "plain", "packet_repeats", "covered", "elsewhere", "moved", "drifted", "blurred",
+)  # fmt: skip
 
 
 def learned(memory: Memory, keyframe: Keyframe, view: View, setting: Setting) -> Memory:
@@ -36,7 +38,8 @@ def _life(memory: Memory, seen: Measured) -> Memory:
         base = usual_figures.added(
             base, usual_figures.CLOCK, colour=seen.colour, value=seen.clock_micro
         )
-    if seen.change is not None and still.bad == 0 and still.state is not State.FAULT:
+    lives = still.bad == 0 and still.state is not State.FAULT and not seen.still
+    if seen.change is not None and lives:
         base = usual_figures.added(
             base,
             usual_figures.DIFFERENCE,

@@ -45,6 +45,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dark_milli: Count = 25_000
     bright_milli: Count = 235_000
     flat_milli: Count = 10_000
+    void_flat_milli: Count = 4_000  # nothing a person could see, whatever scene is made out
+    void_dark_milli: Count = 10_000
+    void_bright_milli: Count = 245_000
 
     covered: Hysteresis = Hysteresis(enter_samples=3, leave_ms=30_000, patient_ms=120_000)
     scene_gone_milli: Count = 550
@@ -52,6 +55,12 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scene_nothing_milli: Count = 300  # day against infrared of one place still scores 400
     scene_related_milli: Count = 400
     after_load_ms: Count = 15_000
+    hidden_milli: Count = 1_001  # the share of the scene behind something flat; 1001: not asked
+
+    elsewhere: Hysteresis = Hysteresis(enter_samples=3, leave_ms=30_000, patient_ms=120_000)
+    elsewhere_points: Count = 500
+    elsewhere_sharp_milli: Count = 700
+    elsewhere_grain_milli: Count = 1_700
 
     blurred: Hysteresis = Hysteresis(
         enter_samples=5, enter_ms=10_000, leave_ms=60_000, patient_ms=300_000
@@ -82,6 +91,15 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identical_milli: Count = 650
     group_share_milli: Count = 500
     least_samples: Count = 8
+    # A still, by itself: so few tiles are stirred, and the rest differ by so little.
+    stirred_milli: Count = 10
+    quiet_milli: Count = 60
+    # Or by what this camera seldom falls below; 0: not asked, for what calms down is no still.
+    still_least_milli: Count = 0
+    # An encoder refines a still now and then: most of the last samples must be still.
+    still_window_ms: Count = 5_000
+    still_window_samples: Count = 4
+    still_window_milli: Count = 750
 
     device_clock: Hysteresis = Hysteresis(leave_samples=2)
     stream_clock: Hysteresis = Hysteresis(enter_ms=10_000, leave_samples=2)

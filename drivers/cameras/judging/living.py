@@ -9,6 +9,7 @@ from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.measures.change import Change, change_of, clock_micro
 from drivers.cameras.judging.memory import Memory
 from drivers.cameras.judging.seen_packets import remembered, was_seen
+from drivers.cameras.judging.stillness import is_still, with_sample
 
 
 def packet_of(memory: Memory, keyframe: Keyframe, limits: Limits) -> tuple[Memory, bool, bool]:
@@ -39,6 +40,21 @@ def clock_of(memory: Memory, keyframe: Keyframe, limits: Limits) -> tuple[Memory
 
 def change_since(memory: Memory, keyframe: Keyframe) -> Change | None:
     return None if memory.last is None else change_of(keyframe.grey, memory.last.grey)
+
+
+def stillness_of(
+    memory: Memory, keyframe: Keyframe, change: Change | None, limits: Limits, *, lives: bool
+) -> tuple[Memory, bool]:
+    """Whether this picture is still; `lives`: its group says that it is not."""
+    if change is None or memory.mode is None:
+        return memory, False
+    least = usual_figures.usual_least(
+        memory.baselines, usual_figures.DIFFERENCE, colour=memory.mode.colour,
+        least=limits.least_samples,
+    )  # fmt: skip
+    still = not lives and is_still(change, least, limits)
+    known = with_sample(memory.stillness, keyframe.at_ms, limits, still=still)
+    return replace(memory, stillness=known), still
 
 
 def group_of(memory: Memory, keyframe: Keyframe, limits: Limits) -> tuple[Memory, int | None]:

@@ -21,8 +21,14 @@ from drivers.cameras.judging.baselines import (
 from drivers.cameras.judging.case import Measured
 from drivers.cameras.judging.facts import Keyframe, Surroundings
 from drivers.cameras.judging.limits import Limits
-from drivers.cameras.judging.living import change_since, clock_of, group_of, packet_of
-from drivers.cameras.judging.measures.scene import field_of
+from drivers.cameras.judging.living import (
+    change_since,
+    clock_of,
+    group_of,
+    packet_of,
+    stillness_of,
+)
+from drivers.cameras.judging.measures.scene import field_of, hidden_milli
 from drivers.cameras.judging.measures.sharpness import sharp_milli
 from drivers.cameras.judging.memory import Memory, Mode, Setting
 from drivers.cameras.judging.placing import place_of, reaction_of
@@ -51,9 +57,15 @@ def measure(
     memory, clock = clock_of(memory, keyframe, limits)
     memory, group_share = group_of(memory, keyframe, limits)
     memory, reacted = reaction_of(memory, keyframe, around, setting)
-    bank, scene = best_score(memory.bank, field_of(keyframe.grey), fixed.masks, colour=mode.colour)
+    field = field_of(keyframe.grey)
+    bank, scene = best_score(memory.bank, field, fixed.masks, colour=mode.colour)
     memory = replace(memory, bank=bank)
-    memory, shift, same_way, drift = place_of(memory, keyframe, scene, setting)
+    hidden = None if scene is None else hidden_milli(field, bank.references[0].field, fixed.masks)
+    memory, place = place_of(memory, keyframe, scene, setting)
+    change = change_since(memory, keyframe)
+    lives = group_share is not None and group_share >= limits.group_share_milli
+    memory, still = stillness_of(memory, keyframe, change, limits, lives=lives)
+    since_ms = memory.stillness.since_ms
     sharp = None if light.std_milli < limits.flat_milli // 2 else sharp_milli(keyframe.grey)
     measured = Measured(
         at_ms=keyframe.at_ms,
@@ -68,15 +80,20 @@ def measure(
         has_clock=keyframe.clock is not None,
         clock_micro=clock,
         clock_usual_micro=clock_usual,
-        change=change_since(memory, keyframe),
+        change=change,
         difference_usual_milli=difference_usual,
         group_share_milli=group_share,
+        still=still,
+        still_milli=memory.stillness.share_milli(limits),
+        still_ms=None if since_ms is None else keyframe.at_ms - since_ms,
         scene_milli=scene,
-        shift=shift,
-        same_way=same_way,
-        drift=drift,
+        points=place.points,
+        shift=place.shift,
+        same_way=place.same_way,
+        drift=place.drift,
         sharp_milli=sharp,
         sharp_share_milli=share_of(sharp, _usual_sharp(memory, around.hour, setting)),
+        hidden_milli=hidden,
         contrast_share_milli=share_of(
             light.std_milli, _usual_contrast(memory, around.hour, limits)
         ),
@@ -94,7 +111,7 @@ def _mode(mode: Mode | None, keyframe: Keyframe, light: Plain, limits: Limits) -
     """A picture of one colour has no mode; a switch mutes once, not again within a minute."""
     colour = keyframe.is_colour_milli >= limits.infrared_milli
     if mode is None:
-        return Mode(colour, keyframe.at_ms)
+        return Mode(colour, keyframe.at_ms - limits.switch_rest_ms)  # the first switch is muted too
     if colour == mode.colour or light.std_milli < limits.flat_milli:
         return mode
     rested = keyframe.at_ms - mode.since_ms >= limits.switch_rest_ms

@@ -11,6 +11,7 @@ from drivers.cameras.judging.measures.geometry import Shift
 from drivers.cameras.judging.references import Bank
 from drivers.cameras.judging.seen_packets import SeenPackets
 from drivers.cameras.judging.standing import Standing
+from drivers.cameras.judging.stillness import Stillness
 from drivers.cameras.judging.table import ROWS
 from drivers.cameras.judging.verdict import State
 
@@ -55,6 +56,7 @@ class Memory:
     measured: Measured | None = None
     clock: tuple[int, Picture] | None = None
     group_end: Picture | None = None
+    stillness: Stillness = field(default_factory=Stillness)
     shift: Shift | None = None
     since_geometry: int = 0
     drift_ms: int | None = None

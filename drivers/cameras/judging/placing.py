@@ -5,6 +5,7 @@ scene is doubtful, and once an hour against the commissioned picture.
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from drivers.cameras.judging.checks.moved import is_moved
 from drivers.cameras.judging.facts import Keyframe, Surroundings
@@ -45,9 +46,18 @@ def reaction_of(
     return replace(memory, platform=Platform(seen, swing, waiting)), reacted
 
 
+class Place(NamedTuple):
+    """Where a picture lies against its references; all None where geometry was not asked."""
+
+    points: int | None = None
+    shift: Shift | None = None
+    same_way: bool = False
+    drift: Shift | None = None
+
+
 def place_of(
     memory: Memory, keyframe: Keyframe, scene: int | None, setting: Setting
-) -> tuple[Memory, Shift | None, bool, Shift | None]:
+) -> tuple[Memory, Place]:
     limits, fixed = setting.limits, setting.calibration
     moved, drifted = memory.standings["moved"], memory.standings["drifted"]
     known = any(one.commissioned for one in memory.bank.references)
@@ -58,7 +68,7 @@ def place_of(
     )
     turn = scene is not None and memory.since_geometry + 1 >= limits.geometry_every
     if not (doubtful or turn or drifting):
-        return replace(memory, since_geometry=memory.since_geometry + 1), None, False, None
+        return replace(memory, since_geometry=memory.since_geometry + 1), Place()
     points = points_of(keyframe.grey, fixed.masks)
     size = keyframe.grey.shape[1], keyframe.grey.shape[0]
     assert memory.mode is not None
@@ -72,7 +82,8 @@ def place_of(
     same_way = (
         shift is not None and memory.shift is not None and _alike(shift, memory.shift, limits)
     )
-    return replace(memory, shift=shift, since_geometry=0), shift, same_way, drift
+    place = Place(len(points.at), shift, same_way, drift)
+    return replace(memory, shift=shift, since_geometry=0), place
 
 
 def _nearest(

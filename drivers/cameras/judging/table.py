@@ -12,7 +12,7 @@ from drivers.cameras.judging.checks.blurred import blurred
 from drivers.cameras.judging.checks.challenge import challenge
 from drivers.cameras.judging.checks.clock import device_clock, stream_clock
 from drivers.cameras.judging.checks.configuration import gop, refused
-from drivers.cameras.judging.checks.covered import covered
+from drivers.cameras.judging.checks.covered import covered, elsewhere
 from drivers.cameras.judging.checks.frozen import (
     clock_stands,
     clock_stuck,
@@ -81,6 +81,7 @@ VIEW_ROWS: tuple[ViewRow, ...] = (
     ViewRow("clock_stuck", CLOCK, clock_stuck),
     ViewRow("picture_stands", FROZEN, picture_stands, needed=True),
     ViewRow("covered", BLIND, covered, needed=True),
+    ViewRow("elsewhere", MOVED, elsewhere, needed=True),
     ViewRow("moved", MOVED, moved, needed=True),
     ViewRow("drifted", MOVED, drifted),
     ViewRow("blurred", BLIND, blurred, needed=True),

@@ -28,7 +28,7 @@ SPOILT = [
     ("covered", seen.covered(), "covered", 3),
     ("covered but for a rim", seen.covered(0.93), "covered", 3),
     ("covered for the most part", seen.covered(0.85), "blurred", 6),
-    ("another place", ELSEWHERE, "covered", 3),
+    ("another place", ELSEWHERE, "elsewhere", 3),
     ("blurred", seen.blurry(2.5), "blurred", 6),
     ("moved by six pixels", seen.laid(6), "moved", 3),
     ("moved and turned", seen.laid(30, 0, 5), "moved", 3),
@@ -127,10 +127,10 @@ def test_a_size_below_hd_is_found_on_the_first_keyframe() -> None:
 
 
 def test_each_code_says_its_worst_check() -> None:
-    said = proven().play(10, shown(seen.laid(30, 0, 5))).said[-1][2]
+    said = proven().play(10, shown(seen.covered())).said[-1][2]
     found = {one.code: one for one in worst(tuple(said.values()))}
-    assert found[MOVED].check == "moved"
     assert found[BLIND].check == "covered"
+    assert found[MOVED].ok
     assert found[NOT_HD].ok
 
 

@@ -5,6 +5,7 @@ to tell (an encoder keeps refining a still), and has to stand for a minute.
 """
 
 from drivers.cameras.judging.case import Measured, View
+from drivers.cameras.judging.checks.covered import is_blank
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.verdict import Grade, Sample
 
@@ -30,15 +31,18 @@ def clock_stuck(view: View) -> Sample | None:
     return sample if lives else None
 
 
-def packet_repeats(view: View) -> Sample:
+def packet_repeats(view: View) -> Sample | None:
     same = view.measured.same_packet
+    if same and is_blank(view):
+        return None
     return Sample(Grade.BAD if same else Grade.GOOD, {"same_packet": int(same)},
                   {"in_a_row": view.limits.packet_repeats.enter_samples})  # fmt: skip
 
 
 def picture_stands(view: View) -> Sample | None:
+    """A picture of nothing, or of a cover, need not live: another check's word."""
     seen, limits = view.measured, view.limits
-    if seen.change is None:
+    if seen.change is None or is_blank(view):
         return None
     usual = seen.difference_usual_milli or 0
     least = usual * limits.still_share_milli // 1000
@@ -46,16 +50,23 @@ def picture_stands(view: View) -> Sample | None:
     same = change.difference_milli < least and change.identical_milli > limits.identical_milli
     if seen.group_share_milli is not None and seen.group_share_milli >= limits.group_share_milli:
         same = False
-    nothing = change.difference_milli == 0
-    return Sample(
-        Grade.BAD if same or nothing else Grade.GOOD,
-        {"difference_milli": change.difference_milli, "identical_milli": change.identical_milli},
-        {
-            "difference_milli": least,
-            "identical_milli": limits.identical_milli,
-            "for_ms": limits.picture_stands.enter_ms,
-        },
-    )
+    share = seen.still_milli or 0
+    stands = same or change.difference_milli == 0 or share >= limits.still_window_milli
+    lives = share * 2 <= limits.still_window_milli
+    measured = {
+        "difference_milli": change.difference_milli,
+        "identical_milli": change.identical_milli,
+        "stirred_milli": change.stirred_milli,
+        "still_milli": share,
+    }
+    limit = {
+        "difference_milli": least,
+        "identical_milli": limits.identical_milli,
+        "stirred_milli": limits.stirred_milli,
+        "still_milli": limits.still_window_milli,
+        "for_ms": limits.picture_stands.enter_ms,
+    }
+    return Sample(Grade.BAD if stands else Grade.GOOD if lives else Grade.FAIR, measured, limit)
 
 
 def clock_least_micro(seen: Measured, limits: Limits) -> int:

@@ -12,6 +12,8 @@ def plain(view: View) -> Sample | None:
     sure = view.loaded or seen.scene_milli is None
     alike = (outside and flat) if sure else (outside or flat)
     gone = seen.scene_milli is None or seen.scene_milli < limits.scene_gone_milli
+    void = not limits.void_dark_milli <= seen.mean_milli <= limits.void_bright_milli
+    void = void and seen.std_milli < limits.void_flat_milli
     measured = {"mean_milli": seen.mean_milli, "std_milli": seen.std_milli}
     if seen.scene_milli is not None:
         measured["scene_milli"] = seen.scene_milli
@@ -21,5 +23,5 @@ def plain(view: View) -> Sample | None:
         "std_milli": limits.flat_milli,
         "scene_milli": limits.scene_gone_milli,
     }
-    bad = alike and gone and not (seen.muted and not flat)
+    bad = void or (alike and gone and not (seen.muted and not flat))
     return Sample(Grade.BAD if bad else Grade.GOOD, measured, limit)

@@ -17,5 +17,7 @@ def slow(look: Look) -> Sample | None:
     floor = 0 if look.packets.codec in FETCHED else limits.floor_fps_milli
     least = max(nominal * limits.slow_milli // 1000, floor)
     enough = max(nominal * limits.swift_milli // 1000, floor)
-    grade = Grade.BAD if rate < least else Grade.GOOD if rate >= enough else Grade.FAIR
+    # One packet more or less falls into the window by chance.
+    near = rate + 1000 // WINDOW_S
+    grade = Grade.BAD if near < least else Grade.GOOD if near >= enough else Grade.FAIR
     return Sample(grade, {"fps_milli": rate}, {"fps_milli": least, "back_fps_milli": enough})

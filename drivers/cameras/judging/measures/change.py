@@ -14,14 +14,21 @@ from drivers.cameras.judging.measures.scene import Area
 
 BLOCKS = (16, 12)
 BUSY_BLOCKS = 24  # the clock and whatever drives by; left out of the mean
+TILES = (32, 24)
+STIR_LEVELS = 2  # what an encoder alone changes in a still
 PLATFORM = (24, 16)
 
 
 class Change(NamedTuple):
-    """Mean difference of the quiet blocks in 1/1000 grey level; the share of equal pixels."""
+    """Mean difference of the quiet blocks in 1/1000 grey level; the share of equal pixels.
+
+    `stirred_milli`: the share of small tiles in which any pixel changed by more than an encoder's
+    own rounding. A clock stirs a few; living noise stirs most, a passer-by dozens.
+    """
 
     difference_milli: int
     identical_milli: int
+    stirred_milli: int
 
 
 def change_of(now: Picture, before: Picture) -> Change | None:
@@ -31,7 +38,15 @@ def change_of(now: Picture, before: Picture) -> Change | None:
     blocks = cv2.resize(difference.astype(np.float32), BLOCKS, interpolation=cv2.INTER_AREA)
     quiet = np.sort(blocks, axis=None)[:-BUSY_BLOCKS]
     equal = difference.size - cv2.countNonZero(difference)
-    return Change(round(1000 * float(quiet.mean())), equal * 1000 // difference.size)
+    return Change(
+        round(1000 * float(quiet.mean())), equal * 1000 // difference.size, _stirred(difference)
+    )
+
+
+def _stirred(difference: Any) -> int:
+    loud: Any = (difference > STIR_LEVELS).astype(np.float32)
+    tiles = cv2.resize(loud, TILES, interpolation=cv2.INTER_AREA)
+    return int(np.count_nonzero(tiles)) * 1000 // int(tiles.size)
 
 
 def clock_micro(now: Picture, before: Picture) -> int | None:

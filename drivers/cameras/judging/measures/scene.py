@@ -18,6 +18,7 @@ BEST_BLOCKS = 24
 WEIGHT_AT = 12.0  # grey levels of gradient that count half
 SCALE = 100.0  # a field component of 1 is stored as 100
 LEAST_POWER = 0.004  # mean squared length below which a block shows nothing
+KEPT_SHARE = 25  # one block in so many must have kept half its power
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -64,6 +65,21 @@ def scene_milli(now: Field, reference: Field, masks: tuple[Area, ...] = ()) -> i
     if found.size == 0:
         return 0
     return max(0, min(1000, round(1000 * float(found.sum()) / BEST_BLOCKS)))
+
+
+def hidden_milli(now: Field, reference: Field, masks: tuple[Area, ...] = ()) -> int | None:
+    """How much of the scene lies behind something flat, while the rest is as strong as ever.
+
+    None where all of it grew weak (night, fog), or where there was little to begin with.
+    """
+    if now.x.shape != reference.x.shape:
+        return None
+    shown = _unmasked(masks) & (reference.power >= 2 * LEAST_POWER)
+    there = int(shown.sum())
+    kept = int((shown & (now.power >= reference.power / 2)).sum())
+    if there < BEST_BLOCKS or kept * KEPT_SHARE < there:
+        return None
+    return int((shown & (now.power < LEAST_POWER / 2)).sum()) * 1000 // there
 
 
 def _agreement(one: Field, other: Field) -> Floats:
