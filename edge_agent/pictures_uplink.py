@@ -26,8 +26,9 @@ from edge_agent.evidence import write_whole
 from edge_agent.picture_answers import Result, judge_head, judge_put
 from edge_agent.workers import Stop
 from weighbook.envelope import payload_of
+from weighbook.evidence import evidence_of
 from weighbook.phrase import Refusal
-from weighbook.records import Kind, Weighing, parse_record
+from weighbook.records import Kind, parse_record
 
 BATCH_RECORDS = 50
 CHUNK_BYTES = 32_768
@@ -37,7 +38,14 @@ LONGEST_WAIT_S = 600.0
 MAX_ERROR_ANSWERS = 20
 NOWHERE = -1
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-NAMING_KINDS = (Kind.TARE, Kind.SALE, Kind.REFUSED, Kind.PASSAGE, Kind.TEST)
+NAMING_KINDS = (
+    Kind.TARE,
+    Kind.SALE,
+    Kind.REFUSED,
+    Kind.PASSAGE,
+    Kind.TEST,
+    Kind.CALIBRATION,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -65,15 +73,9 @@ class Sources:
 def named_files(message: bytes) -> tuple[bytes, ...]:
     """The SHA-256 digests a record names as evidence; none if it names none."""
     try:
-        body = parse_record(payload_of(message)).body
+        return evidence_of(parse_record(payload_of(message)).body)
     except Refusal:
         return ()
-    if not isinstance(body, Weighing):
-        return ()
-    blobs = (body.curve, body.frames)
-    names = [digest for digest in blobs if digest is not None]
-    names += [digest for _, digest in body.pictures]
-    return tuple(dict.fromkeys(names))
 
 
 def wait_s(failures: int, spread: float) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from weighbook.chain import Break, begins, follows
 from weighbook.coverage import disagreements, measure, open_receipts
 from weighbook.envelope import Typ, digest, open_message
+from weighbook.evidence import evidence_of
 from weighbook.keyset import KeyRing
 from weighbook.order_trail import OrderTrail
 from weighbook.phrase import Phrase, Refusal
@@ -138,14 +139,13 @@ def _links(
         if held is not None and held != record.receipt.digest:
             yield Break.of(record.seq, "B_RECEIPT", f"quoted {record.receipt.seq}")
     yield from orders.obeyed(record)
+    for name in evidence_of(record.body):
+        book.evidence.setdefault(name, record.seq)
     if isinstance(record.body, Weighing):
         yield from _weighing(book, record, record.body)
 
 
 def _weighing(book: _Book, record: Record, body: Weighing) -> Iterator[Break]:
-    for name in (body.curve, body.frames, *(picture for _, picture in body.pictures)):
-        if name is not None:
-            book.evidence.setdefault(name, record.seq)
     number = body.ticket_no
     if number is None or record.kind not in (Kind.TARE, Kind.SALE):
         return

@@ -27,7 +27,7 @@ from tests.drivers.waiting import until
 from tests.edge_agent.picture_server import PictureServer
 from tests.edge_agent.places import Place, append, enrolled
 from tests.weighbook.sample import weighing
-from weighbook.records import Kind
+from weighbook.records import Calibration, Kind
 
 GO_ON = threading.Event()
 FAST = 100_000_000
@@ -91,6 +91,16 @@ def test_evidence_follows_its_receipted_record_and_is_sent_once(yard: Yard) -> N
     assert yard.server.held == {names[0]: b"one", names[1]: b"two"}
     assert yard.work().sent == 0
     assert yard.puts() == names
+
+
+def test_a_calibration_and_its_reference_pictures_are_sent_too(yard: Yard) -> None:
+    signed, day = yard.evidence.keep(b"signed"), yard.evidence.keep(b"by day")
+    with yard.place.book() as book:
+        append(book, Kind.CALIBRATION, Calibration("deck", signed, (("colour", day),)))
+        append(book, Kind.CALIBRATION, Calibration("scale", bytes(32)))
+    yard.place.receipt()
+    yard.work()
+    assert yard.puts() == [signed.hex(), day.hex()]
 
 
 def test_the_oldest_goes_first(yard: Yard) -> None:
