@@ -1,8 +1,8 @@
 """Asks a camera whether it would play, without opening the stream: OPTIONS, then DESCRIBE.
 
 Tells apart what a decoder's library reports alike: a closed port, silence, a wrong password, a
-wrong path. A wrong login is spent once. An answer nobody foresaw counts as none: then the library
-may try.
+wrong path. A wrong login is spent once, or never where only life is asked for. An answer nobody
+foresaw counts as none: then the library may try.
 """
 
 import socket
@@ -23,15 +23,18 @@ STATES = {401: UNAUTHORISED, 403: UNAUTHORISED, 404: NOT_FOUND, 454: NOT_FOUND}
 PIECE_BYTES = 4096
 
 
-def probe(url: str, limit_s: float) -> str | None:
-    """Why it would not play, in a word of sources.py; None: nothing speaks against it."""
+def probe(url: str, limit_s: float, *, logs_in: bool = True) -> str | None:
+    """Why it would not play, in a word of sources.py; None: nothing speaks against it.
+
+    Without `logs_in` a camera that asks for a login is well: whether ours is right is not asked.
+    """
     address = read_address(url)
     if address is None:
         return NOT_FOUND
     until_s = time.monotonic() + limit_s
     try:
         with socket.create_connection((address.host, address.port), limit_s) as line:
-            return _ask(_Talk(line, address, until_s))
+            return _ask(_Talk(line, address, until_s), logs_in=logs_in)
     except TimeoutError:
         return SILENT
     except ConnectionRefusedError:
@@ -73,10 +76,12 @@ class _Talk:
         self._line.settimeout(left_s)
 
 
-def _ask(talk: _Talk) -> str | None:
+def _ask(talk: _Talk, *, logs_in: bool) -> str | None:
     talk.say("OPTIONS")
     answer = talk.say("DESCRIBE")
     if answer is not None and answer.status == 401:
+        if not logs_in:
+            return None
         login = authorize(answer, talk.address, "DESCRIBE")
         if login is None:
             return UNAUTHORISED
