@@ -2,6 +2,8 @@
 
 from edge_agent.check_words import check_phrase
 from edge_agent.port_words import PORTS
+from edge_agent.reason_words import REASONS
+from edge_agent.reasons import reason_in
 from edge_agent.refusals import Words, words
 from weighbook.phrase import Phrase
 
@@ -106,9 +108,13 @@ CAUSES: dict[str, Words] = {
 
 
 def cause_words(code: str, subject: str, measured: str) -> Words:
-    """What stands, and how to clear it; the check that found it, or the port, may know more."""
+    """What stands, and how to clear it; who found it, a probe or the port, may know more."""
     entry = CAUSES.get(code, CAUSES["SITE"])
     what, port = entry.what.fill(subject=subject), PORTS.get(measured)
+    reason = reason_in(measured) if code.startswith("CAMERA_") else None
+    if reason is not None:
+        why = REASONS[reason]
+        return Words(Phrase(f"{what.zh}：{why.what.zh}", f"{what.en}: {why.what.en}"), why.remedy)
     check = check_phrase(measured) if code.startswith("CAMERA_") else None
     if check is not None:
         what = Phrase(f"{what.zh}：{check.zh}", f"{what.en}: {check.en}")

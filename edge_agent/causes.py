@@ -11,6 +11,7 @@ from edge_agent.cause_words import CAUSES
 from edge_agent.events import Moment
 from edge_agent.interlock import CauseKey, is_in_force
 from edge_agent.ledger_state import Ledger, Standing
+from edge_agent.reasons import Reason, with_reason
 from edge_agent.settings import SiteSettings
 from edge_agent.shown_time import shown_time
 from edge_agent.tamper import unheard
@@ -59,7 +60,8 @@ def cameras_are_seen(view: View) -> Iterator[Finding]:
         elif camera.seen_ms is None:
             yield Finding("CAMERA_LOST", name, _since_start(view), limit)
         elif (age := view.now.mono_ms - camera.seen_ms) > view.site.camera_lease_ms:
-            yield Finding("CAMERA_LOST", name, f"{age} ms", limit)
+            # A look is told of whether or not there is a picture: it is we who did not look.
+            yield Finding("CAMERA_LOST", name, with_reason(f"{age} ms", Reason.OWN_PC), limit)
         elif all(verdict.code != "CAMERA_LOST" for verdict in camera.verdicts):
             yield Finding("CAMERA_LOST", name, _since_start(view), limit)
 

@@ -22,6 +22,7 @@ from edge_agent.causes import (
 )
 from edge_agent.ledger_state import Standing
 from edge_agent.passage import Passage
+from edge_agent.reasons import reason_in
 from edge_agent.turn import (
     Lane,
     Step,
@@ -161,11 +162,15 @@ def mark_sales(passage: Passage, *, is_open: bool) -> Passage:
 
 
 def _is_news(lane: Lane, finding: Finding) -> bool:
-    """Not standing yet; or standing only since the start, and now a fault; or now a cheat."""
+    """Not standing yet; or only since the start, and now a fault; or now a cheat, or with why."""
     known = lane.ledger.standing.get(finding.key)
     if known is None or (known.measured == START and finding.measured != START):
         return True
-    return is_grave(finding.measured) and not is_grave(known.measured)
+    if is_grave(known.measured):
+        return False
+    why = reason_in(finding.measured)
+    has_why = why is not None and why is not reason_in(known.measured)
+    return has_why or is_grave(finding.measured)
 
 
 def _approval(cause: Standing) -> Finding:

@@ -24,6 +24,7 @@ from drivers.cameras.slot import NONE
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from drivers.scanners.camera_scanner import CameraScanner
 from edge_agent.camera_case import CameraCase, Heard, begin_case, judge, told
+from edge_agent.camera_reasons import NO_REASONS, Reasons, reasoned, stream_of
 from edge_agent.clockwork import now
 from edge_agent.config import CameraConfig, ScannerConfig
 from edge_agent.deck_context import DeckContext, is_empty, weighed
@@ -69,6 +70,7 @@ class Judging(NamedTuple):
     lamps: Lamps = NO_LAMPS
     onvif: OnvifWatch = NO_ONVIF
 
+    reasons: Reasons = NO_REASONS
 
 BY_DEFAULT = Judging()
 
@@ -179,7 +181,11 @@ class Sight:
         clock = self._onvif.device_clock(camera.config.name)
         if not camera.config.deck:
             return Surroundings(hour, others_dim=dim, device_clock=clock, challenge=ended)
+        why = self._judging.reasons.look(
+            watcher.name, stream_of(camera.case, seen, at.mono_ms), at.mono_ms
+        )
         empty = is_empty(deck, EMPTY_KG, SILENT_MS, at.mono_ms)
+        verdicts = reasoned(verdicts, why)
         return Surroundings(hour, empty, deck.swing_ms, dim, clock, ended)
 
     def _taken(self) -> list[tuple[str, bytes]]:

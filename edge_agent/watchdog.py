@@ -14,8 +14,8 @@ import structlog
 
 BEAT_LIMIT_MS = 15_000  # half of WatchdogSec in systemd/edge-agent.service
 NETWORK_LIMIT_MS = 300_000
-NETWORK_WORKERS = frozenset({"uplink", "evidence"})
-ONVIF = "onvif "  # and the name of a camera
+NETWORK_WORKERS = frozenset({"uplink", "evidence", "views"})
+NETWORK_NAMES = ("onvif ", "probe ")  # and the name of a camera, or a number
 PING_EVERY_MS = 1_000
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def stuck_workers(ages_ms: Mapping[str, int], limit_ms: int) -> frozenset[str]:
 
 
 def _is_on_network(worker: str) -> bool:
-    return worker in NETWORK_WORKERS or worker.startswith(ONVIF)
+    return worker in NETWORK_WORKERS or worker.startswith(NETWORK_NAMES)
 
 
 def beat_limit_ms(watchdog_usec: str) -> int:

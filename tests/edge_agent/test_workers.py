@@ -76,6 +76,7 @@ def _hang(released: threading.Event) -> None:
         ({"scale": BEAT_LIMIT_MS + 1, "gate": 0}, {"scale"}),
         ({"uplink": NETWORK_LIMIT_MS + 1, "evidence": NETWORK_LIMIT_MS}, {"uplink"}),
         ({"onvif DECK": NETWORK_LIMIT_MS, "onvif": BEAT_LIMIT_MS + 1}, {"onvif"}),
+        ({"probe 1": NETWORK_LIMIT_MS, "probe": BEAT_LIMIT_MS + 1}, {"probe"}),
     ],
 )
 def test_a_device_hangs_sooner_than_the_network(ages: dict[str, int], stuck: set[str]) -> None:
