@@ -27,7 +27,9 @@ from weighbook.orders import (
     Permit,
     Policy,
     Release,
+    View,
     open_order,
+    view_until_ms,
 )
 from weighbook.phrase import Phrase, Refusal
 from weighbook.receipts import Receipt, open_receipt
@@ -98,6 +100,8 @@ def _bad_arguments(lane: Lane, order: Order) -> str | None:
         case Permit() if order.expires_ms is None or not set(args.causes) <= CAUSES.keys():
             return "E_ORDER_ARGS"
         case Policy() if not policy_fits(dict(args.values)):
+            return "E_ORDER_ARGS"
+        case View() if args.camera not in lane.site.cameras or view_until_ms(order) is None:
             return "E_ORDER_ARGS"
     return "E_ORDER_ARGS" if order.action is Action.ENROL else None
 

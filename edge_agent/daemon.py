@@ -30,7 +30,6 @@ from edge_agent.mailbox import watch_folder
 from edge_agent.onvif_watch import OnvifWatch
 from edge_agent.opening import Opened, open_ledger
 from edge_agent.performer import Hands, perform
-from edge_agent.pictures_uplink import PicturesSettings, PicturesUplink, Sources
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.recollection import recollect
 from edge_agent.relays import Relays
@@ -39,6 +38,7 @@ from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
 from edge_agent.turn import Lane
 from edge_agent.uplink import Account, Uplink
+from edge_agent.uploads import uploads
 from edge_agent.watchdog import Watchdog, notify_systemd
 from edge_agent.workers import Body, Workers
 from weighbook import cbor
@@ -176,10 +176,12 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     bodies = _bodies(config, inbox, sight)
     bodies += (("calibrations", partial(in_force.run, sight)),)
     bodies += (*relays.bodies, *onvif.bodies, ("slips", desk.draw))
+    hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell,)
     if uplink is not None and account is not None:
-        bodies += (("uplink", uplink.run), *_pictures(config, account, site, evidence))
+        sent = uploads(config, account, evidence, uplink, sight)
+        bodies += (("uplink", uplink.run), *sent.bodies)
+        hearers += sent.hearers
     workers = Workers(bodies, mono_ms)
-    hearers = (in_force.tell,)
     return Agent(config, inbox, hands, herald, sight, workers, opened, lane, messages, hearers)
 
 
@@ -224,23 +226,6 @@ def _uplink(
         account.ca,
     )
     return Uplink(reached, config.weighbridge, site.book, inbox.post)
-
-
-def _pictures(
-    config: AgentConfig, account: Account, site: Site, evidence: Evidence
-) -> tuple[tuple[str, Body], ...]:
-    pictures = config.pictures
-    if not pictures.url:
-        return ()
-    settings = PicturesSettings(
-        pictures.url,
-        account.username,
-        account.password,
-        None if not pictures.ca_file else Site(config.state).folder / pictures.ca_file,
-        pictures.bytes_per_s,
-    )
-    sources = Sources(site.book, evidence.find, site.cursor)
-    return (("evidence", PicturesUplink(settings, sources).run),)
 
 
 def _hear(messages: deque[tuple[int, Tell]], told: Tell) -> None:

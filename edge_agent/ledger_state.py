@@ -59,6 +59,15 @@ class Commissioned(NamedTuple):
     since_ms: int = 0
 
 
+class Viewing(NamedTuple):
+    """A view that was ordered: of which camera, from when, until when."""
+
+    number: int
+    camera: str
+    from_ms: int
+    until_ms: int
+
+
 class Line(NamedTuple):
     seq: int
     at_ms: int
@@ -69,7 +78,8 @@ class Ledger:
     """`seq` and the rest stand after the newest record; `clean`: the newest run ended by a stop.
 
     `last_ms`: the newest record's time. `newest_ms`: the latest of all, unless trusted time took it
-    back. `signed_ms`: the latest time the bureau or the collector has signed.
+    back. `signed_ms`: the latest time the bureau or the collector has signed. `views`: the newest
+    few, also those that are over.
     """
 
     weighbridge: str
@@ -95,6 +105,7 @@ class Ledger:
     standing: Map[CauseKey, Standing] = Map()
     permits: Map[int, Permit] = Map()
     suspensions: Map[int, Suspension] = Map()
+    views: tuple[Viewing, ...] = ()
     revoked_tickets: Map[str, int] = Map()
     revoked_kids: Map[bytes, int] = Map()
     policy: Map[str, int] = Map()

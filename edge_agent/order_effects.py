@@ -10,7 +10,7 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.interlock import Permit, Suspension
-from edge_agent.ledger_state import Commissioned, Ledger
+from edge_agent.ledger_state import Commissioned, Ledger, Viewing
 from weighbook.keyset import open_keyset
 from weighbook.orders import (
     Action,
@@ -22,8 +22,12 @@ from weighbook.orders import (
     Release,
     Revoke,
     Suspend,
+    View,
+    view_until_ms,
 )
 from weighbook.orders import Permit as PermitArgs
+
+MAX_VIEWS = 4  # that may run at once
 
 
 def apply_order(ledger: Ledger, order: Order) -> Ledger:
@@ -120,6 +124,15 @@ def _keyset(ledger: Ledger, order: Order) -> Ledger:
     return replace(ledger, keyset=keyset) if keyset.version > ledger.keyset.version else ledger
 
 
+def _view(ledger: Ledger, order: Order) -> Ledger:
+    args, until_ms = order.args, view_until_ms(order)
+    assert isinstance(args, View)
+    if until_ms is None:
+        return ledger
+    new = Viewing(order.number, args.camera, order.not_before_ms, until_ms)
+    return replace(ledger, views=(*ledger.views, new)[-MAX_VIEWS:])
+
+
 EFFECTS: dict[Action, Callable[[Ledger, Order], Ledger]] = {
     Action.SUSPEND: _suspend,
     Action.LIFT: _lift,
@@ -129,4 +142,5 @@ EFFECTS: dict[Action, Callable[[Ledger, Order], Ledger]] = {
     Action.REVOKE: _revoke,
     Action.POLICY: _policy,
     Action.KEYSET: _keyset,
+    Action.VIEW: _view,
 }

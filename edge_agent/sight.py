@@ -105,6 +105,11 @@ class Sight:
     def watcher(self, name: str) -> CameraWatcher:
         return self._cameras[name].watcher
 
+    def find(self, name: str) -> CameraWatcher | None:
+        """None: there is no such camera here."""
+        camera = self._cameras.get(name)
+        return None if camera is None else camera.watcher
+
     def calibrate(self, camera: str, form: CalibrationForm) -> None:
         """From now on it is judged by this, and has everything to prove again. Any thread may."""
         judging = self._judging._replace(calibrations={camera: form})

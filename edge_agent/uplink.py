@@ -53,7 +53,7 @@ class Account:
 
 
 class Uplink:
-    """One weighbridge's line. `update`, `announce` and `is_up` may be called from any thread."""
+    """One weighbridge's line. `update`, `announce`, `is_up`, `standing` are for any thread."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Uplink:
         self._book = book
         self._post = post
         self._welcome_s = welcome_s
-        self._standing = Standing(0, 0, 0, 1)
+        self.standing = Standing(0, 0, 0, 1)
         self._checkpoint: bytes | None = None
         self._due = threading.Event()
         self._answered = threading.Event()  # welcomed, refused or cut off
@@ -80,8 +80,8 @@ class Uplink:
 
     def update(self, standing: Standing) -> None:
         """The newest standing; wakes the line if there is something to do."""
-        if standing != self._standing:
-            self._standing = standing
+        if standing != self.standing:
+            self.standing = standing
             self._due.set()
 
     def announce(self, checkpoint: bytes) -> None:
@@ -149,7 +149,7 @@ class Uplink:
 
     def _await_order(self, client: paho.Client) -> None:
         """Ask for the next order by its exact topic, one after the other."""
-        number = self._standing.next_order
+        number = self.standing.next_order
         if number == self._order:
             return
         if self._order:
@@ -166,7 +166,7 @@ class Uplink:
 
     def _send_records(self, client: paho.Client) -> bool:
         """One batch; False if there is nothing to send now."""
-        standing, at_ms = self._standing, mono_ms()
+        standing, at_ms = self.standing, mono_ms()
         self._outbox = self._outbox.hear(standing, at_ms).tick(at_ms)
         room = self._outbox.room(standing)
         if not room:

@@ -16,6 +16,8 @@ from weighbook.texts import ORDER, write_text
 
 MAX_ORDER_BYTES = 64 * 1024
 NO_ORDER = bytes(32)
+MAX_VIEW_MINUTES = 10
+MINUTE_MS = 60_000
 
 
 class Action(StrEnum):
@@ -30,6 +32,7 @@ class Action(StrEnum):
     LEASE = "LEASE"
     POLICY = "POLICY"
     KEYSET = "KEYSET"
+    VIEW = "VIEW"
 
 
 RELAXING = frozenset({Action.LIFT, Action.PERMIT, Action.RELEASE, Action.LEASE, Action.POLICY})
@@ -108,7 +111,18 @@ class KeySetArgs:
     message: bytes
 
 
-Args = Enrol | Suspend | Lift | Permit | Release | Revoke | Lease | Policy | KeySetArgs
+@dataclass(frozen=True)
+class View:
+    """A camera's keyframes are sent, one a second, for so many minutes from the order's beginning.
+
+    The order expires with its view: one that arrives later shows nothing.
+    """
+
+    camera: str
+    minutes: int
+
+
+Args = Enrol | Suspend | Lift | Permit | Release | Revoke | Lease | Policy | KeySetArgs | View
 
 ARGS: dict[Action, type[Any]] = {
     Action.ENROL: Enrol,
@@ -120,6 +134,7 @@ ARGS: dict[Action, type[Any]] = {
     Action.LEASE: Lease,
     Action.POLICY: Policy,
     Action.KEYSET: KeySetArgs,
+    Action.VIEW: View,
 }
 
 
@@ -195,6 +210,15 @@ def order_of(payload: dict[int, Any]) -> Order:
         head.at_ms,
         decode_fields(ARGS[head.action], args),
     )
+
+
+def view_until_ms(order: Order) -> int | None:
+    """When a view ends; None: the order is no view, or not one that may be carried out."""
+    args = order.args
+    if not isinstance(args, View) or not 1 <= args.minutes <= MAX_VIEW_MINUTES:
+        return None
+    until_ms = order.not_before_ms + args.minutes * MINUTE_MS
+    return until_ms if order.expires_ms == until_ms else None
 
 
 def order_text(message: bytes) -> str:

@@ -5,12 +5,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tests.weighbook.keys import AGENT, COLLECTOR, KEYSET, OFFICERS, RING, ROOT, TICKETS
-from tests.weighbook.sample import sample_book, ticket
+from tests.weighbook.sample import T0_MS, sample_book, ticket
 from tests.weighbook.test_calibrations import CALIBRATION
 from tests.weighbook.test_orders import order
 from tests.weighbook.test_receipts import CHECKPOINT, RECEIPT, SLIP
@@ -23,6 +23,7 @@ from weighbook.records import Kind
 from weighbook.slips import sign_slip
 from weighbook.tickets import sign_ticket
 
+VIEW = replace(order(Action.VIEW), expires_ms=T0_MS + 600_000)
 VECTORS = Path(__file__).parent.parent / "vectors"
 
 
@@ -48,6 +49,7 @@ MESSAGES = {
     "checkpoint": Golden(Typ.CHECKPOINT, lambda: sign_checkpoint(CHECKPOINT, AGENT)),
     "order": Golden(Typ.ORDER, lambda: sign_order(order(Action.SUSPEND), OFFICERS[:1])),
     "joint order": Golden(Typ.ORDER, lambda: sign_order(order(Action.PERMIT), OFFICERS)),
+    "view order": Golden(Typ.ORDER, lambda: sign_order(VIEW, OFFICERS[:1])),
     "slip": Golden(Typ.SLIP, lambda: sign_slip(SLIP, AGENT)),
     "keyset": Golden(Typ.KEYSET, lambda: sign_keyset(KEYSET, ROOT)),
     "manifest": Golden(

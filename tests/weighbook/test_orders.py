@@ -27,9 +27,11 @@ from weighbook.orders import (
     Release,
     Revoke,
     Suspend,
+    View,
     open_order,
     order_text,
     sign_order,
+    view_until_ms,
 )
 
 ARGS: dict[Action, Args] = {
@@ -42,6 +44,7 @@ ARGS: dict[Action, Args] = {
     Action.LEASE: Lease(LEASE_MS),
     Action.POLICY: Policy((("tolerance_kg", 100),)),
     Action.KEYSET: KeySetArgs(sign_keyset(KEYSET, ROOT)),
+    Action.VIEW: View("WB-0001-DECK", 10),
 }
 ONE, BOTH = OFFICERS[:1], OFFICERS
 
@@ -136,3 +139,25 @@ def test_an_order_that_says_nothing_sensible_is_refused(change: dict[int, Any]) 
 def test_its_text_reads_back() -> None:
     message = sign_order(order(Action.PERMIT), BOTH)
     assert texts.read_text(order_text(message)) == (texts.ORDER, message)
+
+
+@pytest.mark.parametrize("minutes", [1, 10])
+def test_a_view_ends_with_its_order(minutes: int) -> None:
+    until_ms = T0_MS + minutes * 60_000
+    wanted = replace(order(Action.VIEW), args=View("deck", minutes), expires_ms=until_ms)
+    assert view_until_ms(wanted) == until_ms
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 11, 10_000])
+@pytest.mark.parametrize("late_ms", [None, 0, 1])
+def test_no_view_lasts_longer_than_ten_minutes(minutes: int, late_ms: int | None) -> None:
+    expires_ms = None if late_ms is None else T0_MS + minutes * 60_000 + late_ms
+    wanted = replace(order(Action.VIEW), args=View("deck", minutes), expires_ms=expires_ms)
+    assert view_until_ms(wanted) is None
+
+
+def test_a_view_that_outlives_its_minutes_is_none() -> None:
+    wanted = replace(order(Action.VIEW), expires_ms=T0_MS + 600_001)
+    assert view_until_ms(wanted) is None
+    assert view_until_ms(order(Action.VIEW)) is None
+    assert view_until_ms(order(Action.SUSPEND)) is None
