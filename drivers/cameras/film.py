@@ -4,7 +4,7 @@ It holds no clock and no thread: who calls `unit` says which frame it is and wha
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 
+from drivers.cameras.passing import passed
 from drivers.cameras.scene import Scene, Shown
 from drivers.cameras.tampering import Picture, tampered
 
@@ -25,6 +26,9 @@ LOW_SIZE = (704, 576)
 MAX_RECORDED = 900
 EMPTY = Shown("")
 LIVE, FROZEN, CLOCK_RUNS, RERUN = "", "all", "clock-runs", "rerun"
+CLOCK_STANDS, REPEATED = "clock-stands", "packet"
+LIVING = (LIVE, RERUN, CLOCK_STANDS)
+TORN_BYTES = 200  # what is left of a keyframe: its head, and a little of its picture
 
 
 class Unit(NamedTuple):
@@ -36,17 +40,22 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """How the picture is now. `frozen`: LIVE, FROZEN or CLOCK_RUNS; `tampering`: "" or its name.
+    """How the picture is now. `tampering` and `passing`: "" or a name (tampering.py, passing.py).
 
-    Two ways to show a recording: `loops` repeats the coded pictures, clock and all; RERUN films the
-    old pictures anew, under a clock that runs.
+    `frozen`: LIVE; FROZEN; CLOCK_RUNS, a still under a running clock; CLOCK_STANDS, the other way
+    round; REPEATED, the newest keyframe's packet over and over. Two ways to show a recording:
+    `loops` repeats the coded pictures, clock and all; RERUN films the old pictures anew, under a
+    clock that runs. `gop` 0 is the form's; `is_torn`: of every keyframe only the beginning.
     """
 
     shown: Shown = EMPTY
     frozen: str = LIVE
     tampering: str = ""
+    passing: str = ""
     is_low: bool = False
     loops: bool = False
+    gop: int = 0
+    is_torn: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,12 @@ class Film:
     def __init__(self, name: str, form: Form) -> None:
         self._form = form
         self._scene = Scene(name, *form.size)
-        self._encoder = encoder(form, form.size)
-        self._size = form.size
+        self._coded = form
+        self._encoder = encoder(form)
         self._view: Picture | None = None
         self._still: Picture | None = None
+        self._clock = ""
+        self._key: Unit | None = None
         self._recorded: deque[Unit] = deque(maxlen=MAX_RECORDED)
         self._loop: deque[Unit] | None = None
         self._filmed: deque[tuple[int, Shown]] = deque(maxlen=MAX_RECORDED)
@@ -80,28 +91,38 @@ class Film:
         if look.loops:
             return self._replayed()
         self._loop = None
+        if look.frozen == REPEATED and self._key is not None:
+            return self._key
         unit = self._encoded(self._picture(number, clock, look), look)
+        self._key = unit if unit.is_key else self._key
         self._recorded.append(unit)
-        return unit
+        is_torn = look.is_torn and unit.is_key
+        return unit._replace(payload=unit.payload[:TORN_BYTES]) if is_torn else unit
 
     def _picture(self, number: int, clock: str, look: Look) -> Picture:
-        if look.frozen in (LIVE, RERUN) or self._view is None:
+        if look.frozen in LIVING or self._view is None:
             if look.frozen == RERUN and self._filmed:
                 number, shown = self._filmed.popleft()
             else:
                 shown = look.shown
             self._filmed.append((number, shown))
-            view = self._scene.view(shown)
-            view = tampered(view, look.tampering) if look.tampering else view
-            self._view = self._scene.sensed(view, number)
+            self._view = self._scene.sensed(self._before_the_lens(number, shown, look), number)
+        if look.frozen != CLOCK_STANDS or not self._clock:
+            self._clock = clock
         if look.frozen != FROZEN or self._still is None:
-            self._still = self._scene.stamp(self._view.copy(), clock)
+            self._still = self._scene.stamp(self._view.copy(), self._clock)
         return self._still
+
+    def _before_the_lens(self, number: int, shown: Shown, look: Look) -> Picture:
+        view = self._scene.view(shown)
+        view = passed(view, look.passing, number) if look.passing else view
+        return tampered(view, look.tampering) if look.tampering else view
 
     def _encoded(self, picture: Picture, look: Look) -> Unit:
         size = LOW_SIZE if look.is_low else self._form.size
-        if size != self._size:
-            self._encoder, self._size = encoder(self._form, size), size
+        wanted = replace(self._form, size=size, gop=look.gop or self._form.gop)
+        if wanted != self._coded:
+            self._encoder, self._coded = encoder(wanted), wanted
         if size != self._form.size:
             picture = np.asarray(cv2.resize(picture, size), np.uint8)
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
@@ -121,10 +142,10 @@ class Film:
         return unit
 
 
-def encoder(form: Form, size: tuple[int, int]) -> Any:
+def encoder(form: Form) -> Any:
     """An encoder without delay: one picture in, one unit out."""
     coder: Any = av.CodecContext.create(ENCODERS[form.codec], "w")
-    coder.width, coder.height = size
+    coder.width, coder.height = form.size
     coder.pix_fmt = "yuv420p"
     coder.time_base, coder.framerate = Fraction(1, form.fps), Fraction(form.fps)
     coder.gop_size = form.gop

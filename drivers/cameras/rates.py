@@ -61,11 +61,18 @@ def packets_of(seen: Seen, now_ms: int) -> Packets:
         _known(seen.packet_ms),
         seen.in_5s * (RATE_MS - age_ms) // RATE_MS,
         _known(seen.nominal_fps_milli),
-        _known(seen.gop_ms),
+        _gop_ms(seen),
         seen.codec,
         None if seen.drift_ms == NO_DRIFT else seen.drift_ms,
         seen.state if seen.state in (UNAUTHORISED, NOT_FOUND, UNDECODABLE) else None,
     )
+
+
+def _gop_ms(seen: Seen) -> int | None:
+    """The last distance of two keyframes; longer, once it is longer since the last of them."""
+    if seen.keyframe_ms == NONE or seen.packet_ms - seen.keyframe_ms <= seen.gop_ms:
+        return _known(seen.gop_ms)
+    return seen.packet_ms - seen.keyframe_ms
 
 
 def _known(number: int) -> int | None:

@@ -111,6 +111,7 @@ class Reader:
             self.seen,
             codec=source.codec[:8],
             nominal_fps_milli=NONE if fps is None else fps,
+            keyframe_ms=NONE,
             gop_ms=NONE,
         )
         self.beat(OPENING)

@@ -2,10 +2,12 @@
 
     python -m drivers.cameras.rtsp_simulator --port 8554 [--codec h265] [--login USER:PASSWORD]
 
-Control lines: play | stall | fps N | drop PERCENT | hang | wake | off | on | password USER:PASSWORD
-| freeze | freeze clock-runs | loop | loop clock-runs | cover | blur | move | dim | infrared
-| black | white | low | truck KG | lamp on | lamp off | quit. `play` is the good state: nothing
-stalled, frozen, looped or tampered with; it leaves the lamp as it is.
+Control lines: play | stall | fps N | drop PERCENT | pace PERCENT | hang | wake | off | on
+| password USER:PASSWORD | path /PATH | codec h264|h265 | gop FRAMES
+| freeze | freeze clock-runs | freeze clock-stands | freeze packet | loop | loop clock-runs
+| low | torn | TAMPERING | PASSING | truck KG | lamp on | lamp off | quit. TAMPERING and PASSING are
+the names in tampering.py and passing.py. `play` is the good state: nothing stalled, frozen, looped
+or tampered with; it leaves the lamp as it is.
 """
 
 import argparse
@@ -22,13 +24,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
 
-from drivers.cameras.film import CLOCK_RUNS, FROZEN, LIVE, RERUN, Film, Form, Look, Unit
-from drivers.cameras.scene import Shown
-from drivers.cameras.tampering import TAMPERINGS
+from drivers.cameras.film import ENCODERS, Film, Form, Look, Unit
+from drivers.cameras.looks import looked
 
 SYSTEM_PYTHON = "/usr/bin/python3"  # GStreamer's bindings belong to it
 SERVER = Path(__file__).with_name("rtsp_server.py")
+PATH = "/stream"
 STOP_S = 3
+MAX_PACE = 1_000
 SHANGHAI = timezone(timedelta(hours=8))
 
 
@@ -51,7 +54,9 @@ class RtspCamera:
     ) -> None:
         self.form = form or Form()
         self.port = port
+        self.path = PATH
         self.look = Look()
+        self._name = name
         self._lamp: bool | None = None
         self._login = login
         self._fps = float(self.form.fps)
@@ -67,7 +72,7 @@ class RtspCamera:
     @property
     def url(self) -> str:
         login = "" if self._login is None else f"{self._login}@"
-        return f"rtsp://{login}127.0.0.1:{self.port}/stream"
+        return f"rtsp://{login}127.0.0.1:{self.port}{self.path}"
 
     @property
     def is_on(self) -> bool:
@@ -75,7 +80,7 @@ class RtspCamera:
 
     def on(self) -> None:
         """Power: the server listens once this returns."""
-        words = [SYSTEM_PYTHON, str(SERVER), str(self.port), self.form.codec]
+        words = [SYSTEM_PYTHON, str(SERVER), str(self.port), self.form.codec, self.path]
         words += [] if self._login is None else [self._login]
         pipe = subprocess.PIPE
         server = subprocess.Popen(words, stdin=pipe, stdout=pipe, bufsize=0)
@@ -105,6 +110,23 @@ class RtspCamera:
     def drop(self, percent: int) -> None:
         """So many of its RTP packets are lost on the way."""
         self._send(b"drop %d\n" % percent)
+
+    def pace(self, percent: int) -> None:
+        """The stream's own time runs so fast; its pictures come as ever."""
+        self._send(b"pace %d\n" % percent)
+
+    def move_to(self, path: str) -> None:
+        """Another path from now on; who is connected is thrown out."""
+        self.off()
+        self.path = path
+        self.on()
+
+    def recode(self, codec: str) -> None:
+        """Another codec from now on, as after somebody changed its settings."""
+        self.off()
+        self.form = replace(self.form, codec=codec)
+        self._film = Film(self._name, self.form)
+        self.on()
 
     def password(self, login: str) -> None:
         """Another login from now on; who is connected is thrown out."""
@@ -169,34 +191,29 @@ class RtspCamera:
 def obey(camera: RtspCamera, line: str) -> bool:
     """Carries out one control line; False: it is not one."""
     word, _, rest = line.strip().partition(" ")
+    look = looked(camera.look, word, rest)
     plain: dict[str, Callable[[], None]] = {
-        "play": camera.play,
-        "stall": camera.stall,
-        "hang": camera.hang,
-        "wake": camera.wake,
-        "off": camera.off,
-        "on": camera.on,
-    }
-    looks = {
-        "freeze": {"frozen": CLOCK_RUNS if rest == CLOCK_RUNS else FROZEN},
-        "loop": {"frozen": RERUN} if rest == CLOCK_RUNS else {"loops": True},
-        "low": {"is_low": True},
-        **{how: {"tampering": how, "frozen": LIVE} for how in TAMPERINGS},
-    }
-    if word in plain:
+        "play": camera.play, "stall": camera.stall, "hang": camera.hang, "wake": camera.wake,
+        "off": camera.off, "on": camera.on,
+    }  # fmt: skip
+    if word in plain and not rest:
         plain[word]()
-    elif word in looks:
-        camera.show(replace(camera.look, **looks[word]))
-    elif word == "truck" and rest.isdigit():
-        camera.show(replace(camera.look, shown=Shown("", int(rest))))
+    elif look is not None:
+        camera.show(look)
     elif word == "lamp" and rest in ("on", "off"):
         camera.lamp(rest == "on")
     elif word == "fps" and rest.replace(".", "", 1).isdigit() and float(rest) > 0:
         camera.slow(float(rest))
     elif word == "drop" and rest.isdigit() and int(rest) <= 100:
         camera.drop(int(rest))
+    elif word == "pace" and rest.isdigit() and 0 < int(rest) <= MAX_PACE:
+        camera.pace(int(rest))
     elif word == "password" and ":" in rest:
         camera.password(rest)
+    elif word == "path" and rest.startswith("/"):
+        camera.move_to(rest)
+    elif word == "codec" and rest in ENCODERS:
+        camera.recode(rest)
     else:
         return False
     return True
@@ -210,13 +227,11 @@ def _tell(event: dict[str, object]) -> None:
 def main() -> int:
     """Films until standard input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--name", default="deck")
     parser.add_argument("--codec", choices=("h264", "h265"), default="h264")
     parser.add_argument("--login")
-    parser.add_argument("--width", type=int, default=1280)
-    parser.add_argument("--height", type=int, default=720)
-    parser.add_argument("--fps", type=int, default=10)
+    for name, value in (("--port", 0), ("--width", 1280), ("--height", 720), ("--fps", 10)):
+        parser.add_argument(name, type=int, default=value)
     given = parser.parse_args()
     form = Form(given.codec, (given.width, given.height), given.fps, 2 * given.fps)
     camera = RtspCamera(given.name, form, given.login, given.port)

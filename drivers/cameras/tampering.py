@@ -15,6 +15,7 @@ BLUR_SHARE = 240  # of the width: 8 pixels at 1080p
 MOVE_SHARE = 10
 DIM = 0.2
 CLOTH = (52, 60, 66)
+PAINT = (70, 110, 60)
 SEED = 7
 
 
@@ -58,6 +59,11 @@ def _infrared(picture: Picture) -> Any:
     return cv2.cvtColor(lit, cv2.COLOR_GRAY2BGR)
 
 
+def _colour(picture: Picture) -> Any:
+    """Sprayed: one colour, whatever stands behind it."""
+    return np.full_like(picture, PAINT)
+
+
 def _black(picture: Picture) -> Any:
     return cv2.convertScaleAbs(picture, alpha=0.02)
 
@@ -73,5 +79,6 @@ TAMPERINGS: dict[str, Callable[[Picture], Any]] = {
     "dim": _dim,
     "infrared": _infrared,
     "black": _black,
+    "colour": _colour,
     "white": _white,
 }

@@ -1,12 +1,14 @@
 """The arithmetic over a stream's packets, and the last seconds kept of it: pure."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.cameras.judging.facts import UNAUTHORISED
 from drivers.cameras.packet_ring import Kept, PacketRing
 from drivers.cameras.rates import Rates, packets_of
-from drivers.cameras.slot import Seen
+from drivers.cameras.slot import NONE, Seen
 
 GOP = 25
 
@@ -86,3 +88,10 @@ def test_another_stream_is_not_kept_behind_this_one() -> None:
     ring.clear()
     ring.take(Kept(40, None, False, b"packet"))
     assert ring.packets() == ()
+
+
+def test_keyframes_that_stay_away_are_missed_before_the_next_one_comes() -> None:
+    seen = Seen(packet_ms=20_000, keyframe_ms=15_500, gop_ms=1_000, in_5s=40)
+    assert packets_of(seen, 20_100).gop_ms == 4_500
+    assert packets_of(replace(seen, keyframe_ms=19_500), 20_100).gop_ms == 1_000
+    assert packets_of(replace(seen, keyframe_ms=NONE), 20_100).gop_ms == 1_000
