@@ -18,6 +18,7 @@ from edge_agent import lane as agent
 from edge_agent.acts import Tell
 from edge_agent.book import Book
 from edge_agent.book_file import BookFailed
+from edge_agent.camera_reasons import Reasons
 from edge_agent.clockwork import boot_id, mono_ms, now
 from edge_agent.config import AgentConfig, site_settings
 from edge_agent.events import BookChecked, Event, StopAsked, Tick
@@ -153,10 +154,11 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     inbox, evidence = Inbox(), Evidence(site.evidence)
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
     relays = Relays(config, inbox.post)
-    onvif = OnvifWatch(config.camera)
-    in_force = InForce(settings.cameras, evidence, inbox.post)
+    onvif, reasons = OnvifWatch(config.camera), Reasons(config.camera)
+    first_night = FirstNight(key, software, config.camera_limits)
+    in_force = InForce(settings.cameras, evidence, inbox.post, first_night)
     fixed = in_force.begin(opened.ledger)
-    judging = Judging(config.camera_limits, fixed, lamps=relays.lamps, onvif=onvif)
+    judging = Judging(config.camera_limits, fixed, relays.lamps, onvif, reasons)
     sight = Sight(config.camera, evidence, inbox.post, judging)
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
@@ -175,7 +177,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
     bodies += (("calibrations", partial(in_force.run, sight)),)
-    bodies += (*relays.bodies, *onvif.bodies, ("slips", desk.draw))
+    bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, ("slips", desk.draw))
     hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell,)
     if uplink is not None and account is not None:
         sent = uploads(config, account, evidence, uplink, sight)
