@@ -59,6 +59,12 @@ class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     largest_picture_bytes: Positive = 8_388_608
 
 
+class Penalties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`huge_t`: tonnes in one case that propose the enterprise for the blacklist; 0: not set."""
+
+    huge_t: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
 class Notify(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who is told of halts. `what`: the states to hear of, and "common"."""
 
@@ -80,6 +86,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker = msgspec.field(default_factory=Broker)
     ingest: Ingest = msgspec.field(default_factory=Ingest)
     web: Web = msgspec.field(default_factory=Web)
+    penalties: Penalties = msgspec.field(default_factory=Penalties)
     notify: tuple[Notify, ...] = ()
 
 

@@ -40,7 +40,27 @@ CREATE INDEX notices_due ON notices(target, due_ms)
   WHERE sent_ms IS NULL AND given_up_ms IS NULL;
 """
 
-STEPS: tuple[Step, ...] = (Step(HALTS),)
+# A case is its entries: each says what was done, by whom, on what day; the first opens it. An
+# entry of a blacklist names the case that led to it.
+CASES = """
+CREATE TABLE case_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, case_no TEXT NOT NULL, enterprise TEXT NOT NULL,
+  step TEXT NOT NULL, at_ms INTEGER NOT NULL, by1 TEXT NOT NULL, by2 TEXT, facts TEXT NOT NULL);
+CREATE INDEX case_entries_by_case ON case_entries(case_no, id);
+CREATE INDEX case_entries_by_enterprise ON case_entries(enterprise, id);
+CREATE TABLE blacklist_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, enterprise TEXT NOT NULL, step TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, by1 TEXT NOT NULL, by2 TEXT, case_no TEXT, facts TEXT NOT NULL);
+CREATE INDEX blacklist_by_enterprise ON blacklist_entries(enterprise, id);
+CREATE TABLE draws (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, announced_ms INTEGER NOT NULL,
+  by1 TEXT NOT NULL, commitment BLOB NOT NULL, seed BLOB NOT NULL, drawn_ms INTEGER, result TEXT);
+"""
+
+STEPS: tuple[Step, ...] = (
+    Step(HALTS),
+    Step(CASES, ("case_entries", "blacklist_entries")),
+)
 FIRST = 1
 
 
