@@ -6,8 +6,8 @@ rounded outwards. Only the clock's box stays in pixels.
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from drivers.cameras.album import Album
 from drivers.cameras.calibrated import MAX_MASKS, area_of, fits_into
 from drivers.cameras.developing import Box
 from drivers.cameras.judging.limits import Limits
@@ -21,6 +21,9 @@ from weighbook.calibrations import (
     Stream,
 )
 from weighbook.phrase import Phrase, Refusal
+
+if TYPE_CHECKING:  # it brings the decoder along, and the agent's core process has none
+    from drivers.cameras.album import Album
 
 MAX_NAME = 64
 MAX_IDENTITY = 128
@@ -47,6 +50,16 @@ class Signer:
     software: str
     at_ms: int
     identity: str | None = None
+
+
+class Night(NamedTuple):
+    """A picture under infrared: its digest, and what its stream is like."""
+
+    picture: bytes
+    width: int
+    height: int
+    codec: str
+    sharp_milli: int | None
 
 
 def read_box(name: str, text: str, size: tuple[int, int]) -> Box:
@@ -104,11 +117,11 @@ def answers_of(found: CameraCalibration) -> Answers:
     )
 
 
-def is_colour(album: Album, limits: Limits) -> bool:
+def is_colour(album: "Album", limits: Limits) -> bool:
     return album.developed.is_colour_milli >= limits.infrared_milli
 
 
-def drafted(signer: Signer, album: Album, answers: Answers, *, colour: bool) -> CameraCalibration:
+def drafted(signer: Signer, album: "Album", answers: Answers, *, colour: bool) -> CameraCalibration:
     """A new calibration, whose reference is the album's picture."""
     width, height = album.size
     clock = answers.clock
@@ -135,23 +148,30 @@ def drafted(signer: Signer, album: Album, answers: Answers, *, colour: bool) -> 
     )
 
 
-def with_night(base: CameraCalibration, signer: Signer, album: Album) -> CameraCalibration:
-    """The same with the album's picture for the night, instead of any it had.
+def night_of(album: "Album") -> Night:
+    return Night(_digest(album), *album.size, album.codec, album.sharp_milli)
+
+
+def with_night(
+    base: CameraCalibration, signer: Signer, night: Night, before: bytes
+) -> CameraCalibration:
+    """The same with this picture for the night, instead of any it had. `before`: the base's digest.
 
     Errors: Refusal E_OTHER_STREAM.
     """
-    size = base.stream.width, base.stream.height
-    if album.size != size or album.codec != base.stream.codec:
-        raise _other_stream(base.stream, album)
+    stream = base.stream
+    if night[1:4] != (stream.width, stream.height, stream.codec):
+        raise _other_stream(stream, night)
     by_day = tuple(one for one in base.references if one.colour)
-    night = ReferencePicture(_digest(album), signer.at_ms, colour=False)
+    taken = ReferencePicture(night.picture, signer.at_ms, colour=False)
     return replace(
         base,
         at_ms=signer.at_ms,
         by=signer.by,
         software=signer.software,
-        references=(*by_day, night),
-        sharp_infrared_milli=album.sharp_milli,
+        references=(*by_day, taken),
+        sharp_infrared_milli=night.sharp_milli,
+        before=before,
         moved=None,
     )
 
@@ -164,7 +184,7 @@ def replacing(
     return replace(new, before=before, moved=moved)
 
 
-def _digest(album: Album) -> bytes:
+def _digest(album: "Album") -> bytes:
     return hashlib.sha256(album.developed.jpeg).digest()
 
 
@@ -183,14 +203,13 @@ def _no_area(name: str, text: str, why: Phrase) -> Refusal:
     )
 
 
-def _other_stream(stream: Stream, album: Album) -> Refusal:
-    width, height = album.size
+def _other_stream(stream: Stream, night: Night) -> Refusal:
     return Refusal(
         "E_OTHER_STREAM",
         Phrase(
-            f"画面现为 {album.codec} {width}×{height}，标定时为 {stream.codec}"
+            f"画面现为 {night.codec} {night.width}×{night.height}，标定时为 {stream.codec}"
             f" {stream.width}×{stream.height}。",
-            f"The stream is {album.codec} {width}x{height} now; it was commissioned as"
+            f"The stream is {night.codec} {night.width}x{night.height} now; it was commissioned as"
             f" {stream.codec} {stream.width}x{stream.height}.",
         ),
         Phrase(

@@ -41,11 +41,11 @@ AWAITS = Phrase(
     " (collector order approve-site --weighbridge {weighbridge} …); until then the old one stays.",
 )
 NIGHT_MISSING = Phrase(
-    "还没有夜间参考。摄像头转红外后请运行 edge-agent camera calibrate {camera} --add-night"
-    "（加 --wait 12 可等到天黑），否则转红外时会停销。",
-    "There is no night reference yet. Once the camera shows infrared, run edge-agent camera"
-    " calibrate {camera} --add-night (--wait 12 waits for the dark); without it sales close when"
-    " the camera turns to infrared.",
+    "还没有夜间参考：首次转红外约半分钟后服务会自动补拍，其间停销；也可天黑后运行"
+    " edge-agent camera calibrate {camera} --add-night。",
+    "There is no night reference yet: the agent takes one by itself half a minute after the camera"
+    " first turns to infrared, with sales closed until then; or run, in the dark,"
+    " edge-agent camera calibrate {camera} --add-night.",
 )
 
 

@@ -5,7 +5,6 @@ options), all of it is drawn into a picture to be looked at, and only then signe
 """
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from edge_agent.calibration_draft import (
     answers_of,
     drafted,
     is_colour,
+    night_of,
     replacing,
     with_night,
 )
@@ -146,7 +146,7 @@ def _night(visit: Visit) -> Taken | None:
     if is_colour(album, visit.limits):
         raise still_light()
     signer = calibrating.signer_of(visit.papers, visit.camera.name, visit.options)
-    new = replace(with_night(base, signer, album), before=newest.digest)
+    new = with_night(base, signer, night_of(album), newest.digest)
     answers = answers_of(base)
     return (new, album) if _confirmed(visit, album, answers, new) else None
 

@@ -23,6 +23,7 @@ from edge_agent.clockwork import boot_id, mono_ms, now
 from edge_agent.config import AgentConfig, site_settings
 from edge_agent.events import BookChecked, Event, StopAsked, Tick
 from edge_agent.evidence import Evidence, free_mib
+from edge_agent.first_night import FirstNight
 from edge_agent.herald import Herald
 from edge_agent.in_force import InForce
 from edge_agent.inbox import Inbox
@@ -155,7 +156,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
     relays = Relays(config, inbox.post)
     onvif, reasons = OnvifWatch(config.camera), Reasons(config.camera)
-    in_force = InForce(settings.cameras, evidence, inbox.post)
+    first_night = FirstNight(key, software, config.camera_limits)
+    in_force = InForce(settings.cameras, evidence, inbox.post, first_night)
     fixed = in_force.begin(opened.ledger)
     judging = Judging(config.camera_limits, fixed, relays.lamps, onvif, reasons)
     sight = Sight(config.camera, evidence, inbox.post, judging)

@@ -30,6 +30,7 @@ from edge_agent.config import CameraConfig, ScannerConfig
 from edge_agent.deck_context import DeckContext, is_empty, weighed
 from edge_agent.events import CameraSeen, CodeRead, Event, Moment, PicturesTaken, ScaleRead
 from edge_agent.evidence import Evidence
+from edge_agent.first_night import Dusk
 from edge_agent.lamp import Lamps
 from edge_agent.lamp_config import lamp_area
 from edge_agent.onvif_watch import OnvifWatch, seconded
@@ -69,8 +70,8 @@ class Judging(NamedTuple):
     calibrations: Mapping[str, CalibrationForm] = NOTHING_FIXED
     lamps: Lamps = NO_LAMPS
     onvif: OnvifWatch = NO_ONVIF
-
     reasons: Reasons = NO_REASONS
+
 
 BY_DEFAULT = Judging()
 
@@ -117,6 +118,12 @@ class Sight:
         # Whoever looks starts its process: it would end with the thread that calls here.
         self._cameras[camera] = _camera(before.config, judging)
         before.watcher.stop()
+
+    def dusk(self, camera: str) -> Dusk:
+        """What it shows now, and whether nothing stands before it; a silent scale does not know."""
+        one, now_ms = self._cameras[camera], now().mono_ms
+        empty = is_empty(self._deck, EMPTY_KG, SILENT_MS, now_ms)
+        return Dusk(one.watcher.picture(now_ms), not one.config.deck or empty is True, now_ms)
 
     def weigh(self, event: Event) -> None:
         """What the scale says, for those who look at the deck. Called by the scale's thread."""
@@ -174,7 +181,11 @@ class Sight:
         is_new = seen.picture_ms != camera.picture_ms and seen.difference_milli != NONE
         camera.picture_ms = seen.picture_ms
         moved = seen.difference_milli if is_new else None
+        why = self._judging.reasons.look(
+            watcher.name, stream_of(camera.case, seen, at.mono_ms), at.mono_ms
+        )
         verdicts = seconded(told(camera.case), self._onvif.tampered(watcher.name))
+        verdicts = reasoned(verdicts, why)
         self._post(CameraSeen(at, watcher.name, verdicts, moved))
 
     def _around(self, camera: Camera, deck: DeckContext, hour: int, at: Moment) -> Surroundings:
@@ -186,11 +197,7 @@ class Sight:
         clock = self._onvif.device_clock(camera.config.name)
         if not camera.config.deck:
             return Surroundings(hour, others_dim=dim, device_clock=clock, challenge=ended)
-        why = self._judging.reasons.look(
-            watcher.name, stream_of(camera.case, seen, at.mono_ms), at.mono_ms
-        )
         empty = is_empty(deck, EMPTY_KG, SILENT_MS, at.mono_ms)
-        verdicts = reasoned(verdicts, why)
         return Surroundings(hour, empty, deck.swing_ms, dim, clock, ended)
 
     def _taken(self) -> list[tuple[str, bytes]]:

@@ -36,10 +36,10 @@ ANSWERS = Answers(Box(278, 13, 155, 40), Area(250, 500, 797, 903), None, (Area(0
 QUICK = ("--seconds", "1", "--yes")
 
 
-def place_seen(folder: Path, how: str = "") -> None:
+def place_seen(folder: Path, how: str = "", seed: int = 1) -> None:
     """From now on the folder shows the yard; `how`: what was done to the view."""
     folder.mkdir(exist_ok=True)
-    large = cv2.resize(yard(), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(yard(seed), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
     tint = np.array([-8, 0, 12], np.int16)  # under infrared a picture has none
     view = np.asarray(np.clip(large[:, :, None] + tint, 0, 255), np.uint8)
     view = tampered(view, how) if how else view
