@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "LEASE": P("延长联网期限", "LEASE"),
     "POLICY": P("策略", "POLICY"),
     "KEYSET": P("密钥册", "KEYSET"),
+    "VIEW": P("调看", "VIEW"),
 }
 COLUMNS = (
     ("weighbridge", P("磅房", "weighbridge")),
@@ -61,6 +62,8 @@ FACTS = (
     ("ticket_no", P("票号", "ticket")),
     ("kid", P("密钥号", "key id")),
     ("values", P("策略", "policies")),
+    ("camera", P("摄像头", "camera")),
+    ("minutes", P("分钟", "minutes")),
     ("digest", P("摘要", "digest")),
 )
 

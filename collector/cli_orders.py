@@ -15,6 +15,7 @@ from collector.cli_order_sending import (
     weighbridge_option,
 )
 from collector.cli_order_views import VIEW_COMMANDS
+from collector.cli_views import order_view_command
 from collector.option_types import (
     FREE_REMARK,
     MANY_HOURS,
@@ -121,5 +122,5 @@ def permit_command(
     send(session, Action.PERMIT, args, options)
 
 
-for command in (*LIMIT_COMMANDS, *VIEW_COMMANDS):
+for command in (*LIMIT_COMMANDS, order_view_command, *VIEW_COMMANDS):
     order_group.add_command(command)

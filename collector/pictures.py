@@ -116,10 +116,8 @@ async def read_bounded(request: Request, largest_bytes: int) -> bytes:
     return bytes(body)
 
 
-def add_pictures(
-    app: FastAPI, store: PictureStore, connect: Callable[[], sqlite3.Connection], quota: Quota
-) -> None:
-    """Give `app` the three methods; `connect` opens the registry for one question."""
+def weighbridge_asker(connect: Callable[[], sqlite3.Connection]) -> Callable[..., str]:
+    """Who is asking, by the accounts of the registry; 401 if nobody of them."""
     basic = HTTPBasic(realm="weighhouse")
 
     def weighbridge_of(credentials: Annotated[HTTPBasicCredentials, Depends(basic)]) -> str:
@@ -128,6 +126,15 @@ def add_pictures(
         if weighbridge is None:
             raise HTTPException(401, "账号或密码不符。 The name and password do not fit.")
         return weighbridge
+
+    return weighbridge_of
+
+
+def add_pictures(
+    app: FastAPI, store: PictureStore, connect: Callable[[], sqlite3.Connection], quota: Quota
+) -> None:
+    """Give `app` the three methods; `connect` opens the registry for one question."""
+    weighbridge_of = weighbridge_asker(connect)
 
     @app.put("/pictures/{name}", status_code=201)
     async def put_picture(

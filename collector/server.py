@@ -27,6 +27,7 @@ from collector.home import DATABASE_NAME, Home
 from collector.mqtt import V311, Arrival, Line, LineSettings
 from collector.notifier import Notifier
 from collector.pictures import PictureStore, Quota, add_pictures
+from collector.views import VIEWS_FOLDER, FrameStore, add_views
 from collector.writer import Writer
 from weighbook.phrase import Phrase, Refusal
 
@@ -223,6 +224,7 @@ def make_app(home: Home) -> FastAPI:
         return home.connect(read_only=True)
 
     add_pictures(app, store, connect, Quota(home.now_ms))
+    add_views(app, FrameStore(home.path / VIEWS_FOLDER), connect, home.now_ms)
     return app
 
 
