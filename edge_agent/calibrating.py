@@ -21,8 +21,6 @@ from edge_agent.calibration_draft import Signer
 from edge_agent.calibration_file import form_from
 from edge_agent.config import AgentConfig, CameraConfig
 from edge_agent.evidence import write_whole
-from edge_agent.ledger_state import Calibrated
-from edge_agent.record_effects import is_its_first_night
 from edge_agent.site import Site
 from edge_agent.status import is_alive, read_status
 from weighbook.calibrations import (
@@ -31,6 +29,7 @@ from weighbook.calibrations import (
     has_night,
     sign_calibration,
 )
+from weighbook.commissioning import Calibrated, is_its_first_night
 from weighbook.phrase import Phrase, Refusal
 
 SETTLE_S = 15  # after a switch to infrared the camera's exposure still runs

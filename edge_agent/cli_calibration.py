@@ -10,12 +10,12 @@ from edge_agent import calibrating
 from edge_agent.calibration_book import Papers, read_papers
 from edge_agent.calibration_draft import answers_of, shown_area, shown_box
 from edge_agent.config import load_config
-from edge_agent.ledger_state import Calibrated
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
 from edge_agent.site import Site
 from terminal.words import FOUND, GOOD, Columns, json_option, show
 from weighbook.calibrations import CameraCalibration, has_night
+from weighbook.commissioning import Calibrated
 from weighbook.phrase import Phrase, Refusal
 
 COLUMNS: Columns = (

@@ -15,9 +15,9 @@ from edge_agent.announcements import (
     CALIBRATION_WAITS,
 )
 from edge_agent.ledger import key_ring
-from edge_agent.record_effects import COLOUR, INFRARED
 from edge_agent.turn import Lane, Turn, tell, write
 from weighbook.calibrations import CameraCalibration, day_digest, open_calibration
+from weighbook.commissioning import COLOUR, INFRARED
 from weighbook.envelope import digest
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Calibration, Kind

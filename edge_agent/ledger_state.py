@@ -10,6 +10,7 @@ from typing import NamedTuple
 from immutables import Map
 
 from edge_agent.interlock import CauseKey, Permit, Suspension
+from weighbook.commissioning import Commissioned
 from weighbook.keys import PublicKey
 from weighbook.keyset import KeySet
 from weighbook.orders import Order
@@ -41,22 +42,6 @@ class Standing(NamedTuple):
     limit: str
     released: bool = False
     permit: int | None = None
-
-
-class Calibrated(NamedTuple):
-    """One calibration by its digest; `day` of all that is not about the night (weighbook)."""
-
-    digest: bytes
-    day: bytes | None
-    has_night: bool
-
-
-class Commissioned(NamedTuple):
-    """A camera's calibration in force, and one that has awaited approval since then."""
-
-    in_force: Calibrated
-    awaits: Calibrated | None = None
-    since_ms: int = 0
 
 
 class Viewing(NamedTuple):

@@ -10,7 +10,8 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.interlock import Permit, Suspension
-from edge_agent.ledger_state import Commissioned, Ledger, Viewing
+from edge_agent.ledger_state import Ledger, Viewing
+from weighbook.commissioning import after_approval
 from weighbook.keyset import open_keyset
 from weighbook.orders import (
     Action,
@@ -80,11 +81,9 @@ def _release(ledger: Ledger, order: Order) -> Ledger:
 
 
 def _approve_calibrations(ledger: Ledger, at_ms: int) -> Ledger:
-    """The site is approved as it was when that was signed: not what was calibrated since."""
     calibrations = ledger.calibrations
     for device, known in calibrations.items():
-        if known.awaits is not None and known.since_ms <= at_ms:
-            calibrations = calibrations.set(device, Commissioned(known.awaits))
+        calibrations = calibrations.set(device, after_approval(known, at_ms))
     return replace(ledger, calibrations=calibrations)
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from immutables import Map
 
-from edge_agent.ledger_state import Calibrated, Commissioned, Ledger, Line, Standing, TicketState
+from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
 from edge_agent.order_effects import apply_order
+from weighbook.commissioning import after_record, calibrated_by
 from weighbook.orders import Enrol
 from weighbook.records import (
     Body,
@@ -30,7 +31,6 @@ MAX_BAD_ORDERS_PER_DAY = 100  # distinct bad orders recorded; more are told and 
 
 # Refused, and yet the next number is awaited: the bureau did send these, they came to nothing.
 SPENT_NUMBERS = frozenset({"E_ORDER_EXPIRED", "E_ORDER_ARGS", "E_KEYSET"})
-COLOUR, INFRARED = "colour", "infrared"  # by what light a reference picture was taken
 TRUSTED = "trusted"  # ClockChange reason: the bureau's time was heard, and ours agrees with it
 
 
@@ -162,24 +162,10 @@ def _order(ledger: Ledger, body: Body, line: Line) -> Ledger:
 
 
 def _calibration(ledger: Ledger, body: Body, line: Line) -> Ledger:
-    """In force at once: a camera's first, and its first night. The rest awaits the bureau."""
     assert isinstance(body, Calibration)
-    has_night = any(light == INFRARED for light, _ in body.pictures or ())
-    new = Calibrated(body.evidence, body.day, has_night)
     known = ledger.calibrations.get(body.device)
-    if known is None:
-        after = Commissioned(new)
-    elif is_its_first_night(known.in_force, new):
-        after = known._replace(in_force=new)
-    else:
-        after = known._replace(awaits=new, since_ms=line.at_ms)
+    after = after_record(known, calibrated_by(body), line.at_ms)
     return replace(ledger, calibrations=ledger.calibrations.set(body.device, after))
-
-
-def is_its_first_night(before: Calibrated, new: Calibrated) -> bool:
-    """Whether it only completes what was commissioned by day."""
-    completes = new.has_night and not before.has_night
-    return completes and new.day is not None and new.day == before.day
 
 
 Effect = Callable[[Ledger, Body, Line], Ledger]

@@ -6,10 +6,10 @@ import pytest
 
 from edge_agent.acts import KeepCalibration, Report, Tell, Write
 from edge_agent.events import CalibrationArrived, CalibrationChecked, OrderArrived
-from edge_agent.ledger_state import Commissioned
 from tests.edge_agent.story import AGENT, BRIDGE, OFFICERS, STRANGER, Story
 from tests.weighbook.test_calibrations import CALIBRATION
 from weighbook.calibrations import CameraCalibration, ReferencePicture, sign_calibration
+from weighbook.commissioning import Commissioned
 from weighbook.envelope import digest
 from weighbook.keys import SigningKey
 from weighbook.orders import Action, Release
