@@ -2,7 +2,7 @@
 
 A frame is taken from the account of the order's weighbridge, as JPEG, bounded, about one a second,
 and only while the view runs; 410 says that it is over. Frames are files of a folder per order,
-named by the time they came; a weighbridge's frames have a bound, and the oldest go first. They are
+named by the time they began to come; a weighbridge's frames have a bound, and the oldest go first. They are
 looked at and never evidence: no record names them, and losing them costs a look.
 """
 
@@ -27,7 +27,7 @@ from weighbook.phrase import Refusal
 VIEWS_FOLDER = "views"
 LARGEST_FRAME_BYTES = 4 * 1024 * 1024
 LARGEST_FOLDER_BYTES = 256 * 1024 * 1024  # of one weighbridge
-LEAST_PAUSE_MS = 800  # between two frames: a second, and what the line makes of it
+LEAST_PAUSE_MS = 500  # between two beginnings: a second, and what the line makes of it
 GRACE_MS = 15_000  # the two clocks, and the last frame's way
 JPEG = b"\xff\xd8"
 
@@ -135,7 +135,7 @@ def add_views(
 ) -> None:
     """Give `app` the one method; `connect` opens the registry for one question."""
 
-    def check(weighbridge: str, number: int) -> None:
+    def check(weighbridge: str, number: int, at_ms: int) -> None:
         """That a view of this order may be shown now, and no frame has only just come."""
         with closing(connect()) as db:
             try:
@@ -144,10 +144,10 @@ def add_views(
                 view = None
         if view is None:
             raise HTTPException(404, "没有这条调看指令。 There is no such order of a view.")
-        if not view.runs(now_ms()):
+        if not view.runs(at_ms):
             raise HTTPException(410, "调看已结束。 The view is over.")
         last = store.newest(weighbridge, number)
-        if last is not None and 0 <= now_ms() - last.at_ms < LEAST_PAUSE_MS:
+        if last is not None and 0 <= at_ms - last.at_ms < LEAST_PAUSE_MS:
             raise HTTPException(429, "画面来得太快。 Frames come too fast.")
 
     @app.put("/views/{number}", status_code=204)
@@ -156,9 +156,10 @@ def add_views(
         request: Request,
         weighbridge: Annotated[str, Depends(weighbridge_asker(connect))],
     ) -> Response:
-        await run_in_threadpool(check, weighbridge, number)
+        at_ms = now_ms()  # when it begins to come: a slow line is no reason to send the next sooner
+        await run_in_threadpool(check, weighbridge, number, at_ms)
         jpeg = await read_bounded(request, LARGEST_FRAME_BYTES)
         if not jpeg.startswith(JPEG):
             raise HTTPException(422, "不是 JPEG 图片。 This is no JPEG picture.")
-        await run_in_threadpool(store.keep, weighbridge, number, now_ms(), jpeg)
+        await run_in_threadpool(store.keep, weighbridge, number, at_ms, jpeg)
         return Response(status_code=204)

@@ -85,7 +85,7 @@ def test_a_frame_is_kept_as_it_came(office: Office) -> None:
 
 def test_frames_that_come_too_fast_are_refused(office: Office) -> None:
     assert office.put() == 204
-    office.later(-SECOND_MS + 500)
+    office.later(-SECOND_MS + 300)
     assert office.put() == 429
     assert office.put() == 204
 
