@@ -2,8 +2,8 @@
 
 A frame is taken from the account of the order's weighbridge, as JPEG, bounded, about one a second,
 and only while the view runs; 410 says that it is over. Frames are files of a folder per order,
-named by the time they began to come; a weighbridge's frames have a bound, and the oldest go first. They are
-looked at and never evidence: no record names them, and losing them costs a look.
+named by the time they began to come; a weighbridge's frames have a bound, and the oldest go first.
+They are looked at and never evidence: no record names them, and losing them costs a look.
 """
 
 import os
