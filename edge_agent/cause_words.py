@@ -2,6 +2,7 @@
 
 from edge_agent.check_words import check_phrase
 from edge_agent.port_words import PORTS
+from edge_agent.power_words import power_words
 from edge_agent.reason_words import REASONS
 from edge_agent.reasons import reason_in
 from edge_agent.refusals import Words, words
@@ -109,6 +110,9 @@ CAUSES: dict[str, Words] = {
 
 def cause_words(code: str, subject: str, measured: str) -> Words:
     """What stands, and how to clear it; who found it, a probe or the port, may know more."""
+    power = power_words(subject, measured) if code == "POWER" else None
+    if power is not None:
+        return power
     entry = CAUSES.get(code, CAUSES["SITE"])
     what, port = entry.what.fill(subject=subject), PORTS.get(measured)
     reason = reason_in(measured) if code.startswith("CAMERA_") else None

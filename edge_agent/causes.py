@@ -14,8 +14,9 @@ from edge_agent.ledger_state import Ledger, Standing
 from edge_agent.reasons import Reason, with_reason
 from edge_agent.settings import SiteSettings
 from edge_agent.shown_time import shown_time
+from edge_agent.supply import faults, is_stable
 from edge_agent.tamper import unheard
-from edge_agent.watch import SCALE, Watch, camera_of, is_silent
+from edge_agent.watch import SCALE, Watch, camera_of, clock_jump_ms, is_silent
 
 START = "start"  # measured: nothing yet, the agent has only just started
 MAX_TEXT = 120
@@ -110,6 +111,14 @@ def deck_was_quiet(view: View) -> Iterator[Finding]:
         yield Finding("SCALE_SUSPECT", found.code, found.measured, found.limit)
 
 
+def power_is_there(view: View) -> Iterator[Finding]:
+    watch = view.watch
+    unclean_ms = watch.started.mono_ms if watch.unclean else None
+    for fault in faults(watch.supplies, view.site, view.now, unclean_ms):
+        is_start = fault.is_start and _since_start(view) == START
+        yield Finding("POWER", fault.subject, START if is_start else fault.measured, fault.limit)
+
+
 def clock_runs(view: View) -> Iterator[Finding]:
     wall, site = view.now.wall_ms, view.site
     if (back := view.ledger.newest_ms - wall) > site.clock_back_ms:
@@ -151,6 +160,7 @@ DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     lamps_can_be_lit,
     scale_speaks,
     deck_was_quiet,
+    power_is_there,
     clock_runs,
     book_holds,
     lease_runs,
@@ -172,6 +182,12 @@ def until_camera_is_heard(cause: Standing, view: View) -> bool:
     return is_ours and all(verdict.code != cause.code for verdict in verdicts)
 
 
+def until_power_is_stable(cause: Standing, view: View) -> bool:
+    watch, began_ms = view.watch, view.watch.started.mono_ms
+    stable = is_stable(cause.subject, watch.supplies, view.site, view.now, began_ms)
+    return cause.measured != START and not stable
+
+
 def until_time_is_trusted(cause: Standing, view: View) -> bool:
     return not view.watch.trusted
 
@@ -187,6 +203,7 @@ def until_released_unless_only_started(cause: Standing, view: View) -> bool:
 STAYS: dict[str, Callable[[Standing, View], bool]] = {
     **dict.fromkeys(sorted(CAMERA_CODES), until_camera_is_heard),
     "SCALE_SILENT": until_scale_proves_itself,
+    "POWER": until_power_is_stable,
     "CLOCK": until_time_is_trusted,
     "BOOK": until_released_unless_only_started,
     "APPROVAL": until_released,
@@ -222,11 +239,6 @@ def was_long(cause: Standing, view: View) -> bool:
     lasted_ms = max(now.wall_ms, believed_ms, view.ledger.newest_ms) - cause.since_ms
     is_long = lasted_ms > view.site.short_ms or is_grave(cause.measured)
     return cause.code in NEEDS_APPROVAL and is_long
-
-
-def clock_jump_ms(watch: Watch, now: Moment) -> int:
-    """How far the wall clock went ahead of the monotonic one since both were believed."""
-    return (now.wall_ms - watch.anchor.wall_ms) - (now.mono_ms - watch.anchor.mono_ms)
 
 
 def _since_start(view: View) -> str:

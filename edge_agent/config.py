@@ -15,7 +15,10 @@ from drivers.cameras.judging.limits import Limits
 from drivers.onvif.addresses import is_service_address
 from drivers.port_address import address_fault
 from edge_agent.lamp_config import LampConfig, Line, lamp_area, lamp_fault
+from edge_agent.power_config import PowerConfig, power_fault
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
+from edge_agent.scanner_config import ScannerConfig as ScannerConfig
+from edge_agent.scanner_config import scanner_fault
 from edge_agent.settings import ROAD_LIMITS_KG, SiteSettings, deck_fault
 from edge_agent.tamper.limits import TamperLimits
 from weighbook.phrase import Phrase, Refusal
@@ -24,7 +27,6 @@ LARGEST_CONFIG_BYTES = 65_536
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Millis = Annotated[int, msgspec.Meta(ge=50, le=3_600_000)]
-Mark = Annotated[str, msgspec.Meta(max_length=16)]
 Weighbridge = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9][A-Z0-9-]{0,31}$")]
 
 
@@ -41,23 +43,6 @@ class CameraConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock_box: Annotated[str, msgspec.Meta(pattern=r"^(\d+,\d+,\d+,\d+)?$")] = ""
     lamp_box: Annotated[str, msgspec.Meta(pattern=r"^(\d{1,4}(,\d{1,4}){3})?$")] = ""
     onvif: str = ""
-
-
-class ScannerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A serial scanner (`port`), or codes read from the pictures of a camera (`camera`).
-
-    `ends`: what ends a code; `prefix`, `suffix`: what the scanner adds to each.
-    """
-
-    name: Name
-    port: str = ""
-    baud: Baud = 9600
-    dtr: bool | None = None
-    rts: bool | None = None
-    ends: Annotated[str, msgspec.Meta(pattern="^(line|pause)$")] = "line"
-    prefix: Mark = ""
-    suffix: Mark = ""
-    camera: str = ""
 
 
 class BarrierConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +101,7 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scanner: tuple[ScannerConfig, ...] = ()
     barrier: BarrierConfig = BarrierConfig()
     lamp: tuple[LampConfig, ...] = ()
+    power: PowerConfig = PowerConfig()
     pictures: PicturesConfig = PicturesConfig()
     mqtt: MqttConfig = MqttConfig()
     deck: DeckConfig = DeckConfig()
@@ -178,6 +164,9 @@ def site_settings(
         deck_cameras=tuple(camera.name for camera in config.camera if camera.deck),
         operator=config.operator or None,
         lamps=tuple(lamp.name for lamp in config.lamp),
+        supplies=config.power.supplies,
+        supply_silent_ms=config.power.silent_ms,
+        stable_power_ms=config.power.stable_ms,
         division_kg=scale.division_kg,
         max_kg=scale.max_kg,
         min_kg=20 * scale.division_kg,
@@ -208,11 +197,10 @@ def _fault(config: AgentConfig) -> str | None:
         if camera.onvif and not is_service_address(camera.onvif):
             return f"camera {camera.name}.onvif: write http://HOST/onvif/device_service, no account"
     cameras = {camera.name for camera in config.camera}
-    for scanner in config.scanner:
-        if bool(scanner.port) == bool(scanner.camera):
-            return f"scanner {scanner.name}: give port or camera, not both"
-        if scanner.camera and scanner.camera not in cameras:
-            return f"scanner {scanner.name}: no camera {scanner.camera}"
+    if (fault := scanner_fault(config.scanner, cameras)) is not None:
+        return fault
+    if fault := power_fault(config.power, [*ports, *(lamp.port for lamp in config.lamp)]):
+        return fault
     return _lamp_fault(config, cameras)
 
 

@@ -174,7 +174,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         tell=lambda told: _hear(messages, told),
         report=herald.report,
     )
-    lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=herald.last_seen_ms())
+    last_ms, boot = herald.last_seen_ms(), boot_id()
+    lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=last_ms, boot=boot)
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
     bodies += (("calibrations", partial(in_force.run, sight)),)

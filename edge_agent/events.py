@@ -139,6 +139,21 @@ class BookChecked:
 
 
 @dataclass(frozen=True)
+class PowerSeen:
+    """What a source of the site's power says. `mains` None: nothing, and `detail` is why.
+
+    `charge_percent`: of a UPS's battery, where it tells; `is_low`: the UPS calls it low.
+    """
+
+    now: Moment
+    source: str
+    mains: bool | None
+    is_low: bool = False
+    charge_percent: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Tick:
     """Time has passed. At least one a second, so that what has grown old is noticed."""
 
@@ -164,6 +179,7 @@ Event = (
     | CalibrationArrived
     | CalibrationChecked
     | BookChecked
+    | PowerSeen
     | Tick
     | StopAsked
 )

@@ -14,7 +14,6 @@ from edge_agent.causes import (
     START,
     Finding,
     View,
-    clock_jump_ms,
     find_causes,
     is_grave,
     stays,
@@ -34,6 +33,7 @@ from edge_agent.turn import (
     tell,
     write,
 )
+from edge_agent.watch import clock_jump_ms
 from weighbook.records import CauseChange, ClockChange, Kind
 
 

@@ -50,13 +50,16 @@ __all__ = ["Lane", "recorded", "start", "step"]
 
 
 def start(
-    settings: SiteSettings, ledger: Ledger, now: Moment, *, seen_ms: int = 0
+    settings: SiteSettings, ledger: Ledger, now: Moment, *, seen_ms: int = 0, boot: bytes = b""
 ) -> tuple[Lane, tuple[Act, ...]]:
     """Begin a run. `seen_ms`: when the last run was known to live, if later than its last record.
 
+    `boot`: this boot of the machine; one that no orderly stop came before closes sales (POWER).
+
     Every cause that is not disproved stands from here; those of the last run keep their since.
     """
-    watch = Watch(started=now, anchor=now)
+    unclean = ledger.started and not ledger.clean and boot not in (b"", ledger.boot)
+    watch = Watch(started=now, anchor=now, unclean=unclean)
     lane = Lane(settings, ledger, ledger, watch, now)
     started = Started(settings.software, settings.config, ledger.clean)
     return in_turn(

@@ -52,8 +52,10 @@ def fold(ledger: Ledger, record: Record, digest: bytes | None = None) -> Ledger:
     signed_ms = max(ledger.signed_ms, record.clock.signed_ms)
     placed = ledger
     # Copying the ledger is most of what a fold costs; nearly always it is in place already.
-    if (ledger.epoch, ledger.seq, ledger.signed_ms) != (record.epoch, record.seq - 1, signed_ms):
-        placed = replace(ledger, epoch=record.epoch, seq=record.seq - 1, signed_ms=signed_ms)
+    there = (record.epoch, record.seq - 1, signed_ms, record.clock.boot_id)
+    if (ledger.epoch, ledger.seq, ledger.signed_ms, ledger.boot) != there:
+        epoch, seq, _, boot = there
+        placed = replace(ledger, epoch=epoch, seq=seq, signed_ms=signed_ms, boot=boot)
     if record.kind is not Kind.GENESIS:
         placed = remember(placed, record.seq - 1, record.prev)
     noted = note(placed, record.kind, record.body, record.at_ms)

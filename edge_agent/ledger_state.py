@@ -62,6 +62,8 @@ class Line(NamedTuple):
 class Ledger:
     """`seq` and the rest stand after the newest record; `clean`: the newest run ended by a stop.
 
+    `boot`: in which boot of the machine that one was written.
+
     `last_ms`: the newest record's time. `newest_ms`: the latest of all, unless trusted time took it
     back. `signed_ms`: the latest time the bureau or the collector has signed. `views`: the newest
     few, also those that are over.
@@ -79,6 +81,7 @@ class Ledger:
     signed_ms: int = 0
     started: bool = False
     clean: bool = True
+    boot: bytes = b""
     totals: Totals = Totals()
     order_number: int = 0
     order_digest: bytes = NO_DIGEST

@@ -32,6 +32,7 @@ class SiteSettings:
     deck_cameras: tuple[str, ...]  # those of whose pictures a sale needs one each
     operator: str | None = None
     lamps: tuple[str, ...] = ()
+    supplies: tuple[str, ...] = ()  # who tells of mains power: names of supply
 
     division_kg: int = 20
     max_kg: int = 100_000
@@ -58,6 +59,8 @@ class SiteSettings:
     startup_ms: int = MINUTE_MS  # a cause not disproved by then is a fault, not a start
     clock_limit_ms: int = 120_000
     clock_back_ms: int = 2_000
+    supply_silent_ms: int = 15_000
+    stable_power_ms: int = 5 * MINUTE_MS
     short_ms: int = 30 * MINUTE_MS
     lease_ms: int = 72 * HOUR_MS
 

@@ -17,11 +17,13 @@ from edge_agent.events import (
     DeviceLost,
     Event,
     Moment,
+    PowerSeen,
     ScaleRead,
     Verdict,
 )
 from edge_agent.settings import SiteSettings
 from edge_agent.settling import valid_weight
+from edge_agent.supply import Supply, after
 from edge_agent.tamper.unheard import is_movement
 
 SCALE = "scale"
@@ -65,6 +67,7 @@ class Watch:
     `uncalibrated`: cameras whose calibration in force cannot be loaded, and why. `dark_lamps`:
     since when (monotonic) a lamp cannot be switched, and why. `head_fault`: the collector's word
     contradicts our book. `trusted`: signed time was heard since the clock was last doubted.
+    `supplies`: who tells of mains power. `unclean`: the machine has booted without an orderly stop.
     """
 
     started: Moment
@@ -77,6 +80,8 @@ class Watch:
     book_detail: str = ""
     head_fault: str | None = None
     trusted: bool = False
+    supplies: Map[str, Supply] = Map()
+    unclean: bool = False
 
 
 def notice(watch: Watch, event: Event, site: SiteSettings) -> Watch:
@@ -86,6 +91,11 @@ def notice(watch: Watch, event: Event, site: SiteSettings) -> Watch:
 
 def camera_of(watch: Watch, camera: str) -> CameraWatch:
     return watch.cameras.get(camera, CameraWatch())
+
+
+def clock_jump_ms(watch: Watch, now: Moment) -> int:
+    """How far the wall clock went ahead of the monotonic one since both were believed."""
+    return (now.wall_ms - watch.anchor.wall_ms) - (now.mono_ms - watch.anchor.mono_ms)
 
 
 def _scale_read(watch: Watch, event: ScaleRead, site: SiteSettings) -> Watch:
@@ -171,6 +181,14 @@ def _calibration_checked(watch: Watch, event: CalibrationChecked, site: SiteSett
     return replace(watch, uncalibrated=known.delete(name)) if name in known else watch
 
 
+def _power_seen(watch: Watch, event: PowerSeen, site: SiteSettings) -> Watch:
+    if event.source not in site.supplies:
+        return watch
+    known = watch.supplies.get(event.source, Supply())
+    supply = after(known, event, site.supply_silent_ms)
+    return replace(watch, supplies=watch.supplies.set(event.source, supply))
+
+
 NOTICES: dict[type, Callable[[Watch, Any, SiteSettings], Watch]] = {
     ScaleRead: _scale_read,
     CameraSeen: _camera_seen,
@@ -178,4 +196,5 @@ NOTICES: dict[type, Callable[[Watch, Any, SiteSettings], Watch]] = {
     DeviceBack: _device_back,
     BookChecked: _book_checked,
     CalibrationChecked: _calibration_checked,
+    PowerSeen: _power_seen,
 }
