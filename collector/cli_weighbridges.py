@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from collector import enrolment, registry
+from collector.cli_calibrations import calibrations_command
 from collector.cli_registry import alter, from_option, put
 from collector.home import Home
 from collector.option_types import NAME, NOTE, REMARK
@@ -194,3 +195,6 @@ def camera_list(session: Session, /, *, as_json: bool) -> None:
     """列出摄像头。 List cameras."""
     rows = map(dict, registry.rows(session.home().db, CAMERAS))
     show(rows, CAMERA_COLUMNS, as_json=as_json)
+
+
+camera_group.add_command(calibrations_command)
