@@ -10,6 +10,7 @@ CODES = {
     "P_UNREACHABLE": "the serial server does not answer",
     "P_VANISHED": "it was open and has gone",
     "P_STUCK": "it takes no bytes",
+    "P_NO_PAPER": "the printer's paper has ended",
     "P_SILENT": "it is there and open, and no byte comes",
 }
 

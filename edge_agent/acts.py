@@ -102,6 +102,14 @@ class GiveSlip:
 
 
 @dataclass(frozen=True)
+class ReprintSlip:
+    """Print the slip of an earlier record again, marked as copy number `copy`."""
+
+    seq: int
+    copy: int
+
+
+@dataclass(frozen=True)
 class Report:
     """Send a checkpoint now, ahead of everything else."""
 
@@ -118,5 +126,6 @@ Act = (
     | CloseBarrier
     | Tell
     | GiveSlip
+    | ReprintSlip
     | Report
 )

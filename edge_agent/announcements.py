@@ -55,6 +55,11 @@ ORDER_WAITS = Phrase(
     "The book cannot be written: the order is not applied. Bring it again when it can.",
 )
 RECEIPT_REFUSED = Phrase("回执未接受（{code}）：{zh}", "A receipt was not accepted ({code}): {en}")
+REPRINTED = Phrase("磅单 {seq} 重印第 {copy} 份。", "Slip {seq} is printed again, copy {copy}.")
+REPRINT_REFUSED = Phrase(
+    "磅单 {seq} 不能重印：没有这笔记录，或已重印多次。",
+    "Slip {seq} is not printed again: there is no such record, or it was too often.",
+)
 DEVICE_LOST = Phrase("设备 {device} 不能使用：{zh}。", "Device {device} cannot be used: {en}.")
 DEVICE_BACK = Phrase("设备 {device} 已恢复。", "Device {device} is back.")
 ZERO_DRIFTED = Phrase(

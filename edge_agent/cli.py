@@ -22,6 +22,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("verify", "cli_book", "verify_command", Phrase("核验账簿", "check a book")),
         ("export", "cli_book", "export_command", Phrase("导出账簿", "export a book")),
         ("replay", "cli_book", "replay_command", Phrase("重放账簿", "replay a book")),
+        ("slip", "cli_slip", "slip_group", Phrase("磅单", "slips")),
         ("enrol", "cli_enrol", "enrol_group", Phrase("磅房登记", "enrol this weighbridge")),
     )
 )

@@ -16,6 +16,7 @@ from drivers.onvif.addresses import is_service_address
 from drivers.port_address import address_fault
 from edge_agent.lamp_config import LampConfig, Line, lamp_area, lamp_fault
 from edge_agent.power_config import PowerConfig, power_fault
+from edge_agent.printer_config import PrinterConfig
 from edge_agent.scale_config import Baud, Kilograms, ScaleConfig, scale_fault
 from edge_agent.scanner_config import ScannerConfig as ScannerConfig
 from edge_agent.scanner_config import scanner_fault
@@ -100,6 +101,7 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera_limits: Limits = Limits()
     scanner: tuple[ScannerConfig, ...] = ()
     barrier: BarrierConfig = BarrierConfig()
+    printer: PrinterConfig = PrinterConfig()
     lamp: tuple[LampConfig, ...] = ()
     power: PowerConfig = PowerConfig()
     pictures: PicturesConfig = PicturesConfig()

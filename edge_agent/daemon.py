@@ -38,6 +38,7 @@ from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
+from edge_agent.slip_printer import SlipPrinter
 from edge_agent.turn import Lane
 from edge_agent.uplink import Account, Uplink
 from edge_agent.uploads import uploads
@@ -163,7 +164,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     sight = Sight(config.camera, evidence, inbox.post, judging)
     account = load_account(site)
     uplink = _uplink(config, account, site, inbox)
-    desk = SlipDesk(site.slips, key)
+    printer = SlipPrinter(config.printer, inbox.post) if config.printer.port else None
+    desk = SlipDesk(site.slips, key) if printer is None else SlipDesk(site.slips, key, printer.give)
     herald = Herald(site.folder, book, key, uplink, desk)
     hands = Hands(
         book=book,
@@ -180,6 +182,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     bodies = _bodies(config, inbox, sight)
     bodies += (("calibrations", partial(in_force.run, sight)),)
     bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, ("slips", desk.draw))
+    bodies += () if printer is None else (("printer", printer.run),)
     hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell,)
     if uplink is not None and account is not None:
         sent = uploads(config, account, evidence, uplink, sight)

@@ -101,6 +101,14 @@ class PicturesTaken:
 
 
 @dataclass(frozen=True)
+class ReprintAsked:
+    """Somebody wants the slip of that record once more."""
+
+    now: Moment
+    seq: int
+
+
+@dataclass(frozen=True)
 class OrderArrived:
     now: Moment
     message: bytes
@@ -175,6 +183,7 @@ Event = (
     | CameraSeen
     | PicturesTaken
     | OrderArrived
+    | ReprintAsked
     | ReceiptArrived
     | CalibrationArrived
     | CalibrationChecked

@@ -32,6 +32,7 @@ from edge_agent.events import (
     PicturesTaken,
     PlateGiven,
     ReceiptArrived,
+    ReprintAsked,
     ScaleRead,
     StopAsked,
 )
@@ -39,6 +40,7 @@ from edge_agent.halts import judge_causes, raise_causes
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger
 from edge_agent.port_words import lost_words
+from edge_agent.reprints import take_reprint
 from edge_agent.sales import settle_passage
 from edge_agent.scans import expire_held, take_code, take_plate
 from edge_agent.settings import SiteSettings
@@ -187,6 +189,7 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     PicturesTaken: take_shot,
     OrderArrived: _take_order,
     ReceiptArrived: _take_receipt,
+    ReprintAsked: take_reprint,
     CalibrationArrived: _take_calibration,
     DeviceLost: _lose,
     DeviceBack: _find,

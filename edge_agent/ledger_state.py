@@ -66,7 +66,7 @@ class Ledger:
 
     `last_ms`: the newest record's time. `newest_ms`: the latest of all, unless trusted time took it
     back. `signed_ms`: the latest time the bureau or the collector has signed. `views`: the newest
-    few, also those that are over.
+    few, also those that are over. `reprints`: how often the slip of a record was printed again.
     """
 
     weighbridge: str
@@ -86,6 +86,7 @@ class Ledger:
     order_number: int = 0
     order_digest: bytes = NO_DIGEST
     receipt: ReceiptSeen | None = None
+    reprints: Map[int, int] = Map()
     receipt_at_seq: int = 0
     lease_until_ms: int = 0
     tickets: Map[str, TicketState] = Map()

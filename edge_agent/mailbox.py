@@ -1,9 +1,10 @@
 """The folder `inbox/`: orders and plates that come as files, from a stick or a weigh-room program.
 
 `*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8, `*.calibration` what
-`edge-agent camera calibrate` signed. A file is read when it has not changed between two looks, so
-that none is taken half-copied. What was read goes to `inbox/done/`; what is too large to be either
-goes there unread; what cannot be read stays.
+`edge-agent camera calibrate` signed, `*.reprint` the number of a record whose slip is wanted again.
+A file is read when it has not changed between two looks, so that none is taken half-copied. What
+was read goes to `inbox/done/`; what is too large to be either goes there unread; what cannot be
+read stays.
 """
 
 import stat
@@ -13,13 +14,21 @@ from pathlib import Path
 import structlog
 
 from edge_agent.clockwork import now
-from edge_agent.events import CalibrationArrived, CodeRead, Event, OrderArrived, PlateGiven
+from edge_agent.events import (
+    CalibrationArrived,
+    CodeRead,
+    Event,
+    OrderArrived,
+    PlateGiven,
+    ReprintAsked,
+)
 from edge_agent.workers import Stop
 
 LOOK_S = 0.5
 LARGEST_BYTES = 65_536
 MAX_AT_ONCE = 100
-SUFFIXES = (".order", ".plate", ".calibration")
+MAX_DIGITS = 12
+SUFFIXES = (".order", ".plate", ".calibration", ".reprint")
 
 Mark = tuple[int, int, int]  # size, and when content and entry last changed
 
@@ -84,9 +93,19 @@ def read_letter(path: Path) -> Event | None:
         return PlateGiven(now(), data.decode("utf-8", "replace").strip(), "operator")
     if path.suffix == ".calibration":
         return CalibrationArrived(now(), data)
+    if path.suffix == ".reprint":
+        return read_reprint(data)
     if data.lstrip().startswith(b"WO1:"):
         return CodeRead(now(), "inbox", data.strip())
     return OrderArrived(now(), data)
+
+
+def read_reprint(data: bytes) -> Event | None:
+    number = data.strip()
+    if not number.isdigit() or len(number) > MAX_DIGITS:
+        log.warning("a file in the inbox asks for no slip", text=data[:20])
+        return None
+    return ReprintAsked(now(), int(number))
 
 
 def _found(folder: Path) -> dict[Path, Mark]:

@@ -23,6 +23,7 @@ from edge_agent.acts import (
     OpenBarrier,
     Photograph,
     Report,
+    ReprintSlip,
     Tell,
     Write,
 )
@@ -119,6 +120,15 @@ def _give_slip(hands: Hands, lane: Lane, act: GiveSlip) -> Lane:
     return lane
 
 
+def _reprint_slip(hands: Hands, lane: Lane, act: ReprintSlip) -> Lane:
+    try:
+        found = hands.book.newer_than(act.seq - 1)
+        hands.slips.give_again(found[0].record, found[0].digest, act.copy)
+    except (OSError, ValueError, IndexError) as error:
+        log.warning("the slip was not printed again", seq=act.seq, error=str(error))
+    return lane
+
+
 def _tell(hands: Hands, lane: Lane, act: Tell) -> Lane:
     hands.tell(act)
     return lane
@@ -140,6 +150,7 @@ DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
     OpenBarrier: _open,
     CloseBarrier: _close,
     GiveSlip: _give_slip,
+    ReprintSlip: _reprint_slip,
     Tell: _tell,
     Report: _report,
 }

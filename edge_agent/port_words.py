@@ -58,6 +58,12 @@ PORTS: dict[str, Words] = {
         "拔下转换器再插上；检查对端是否通电",
         "unplug the adapter and plug it in again; see that the device behind it has power",
     ),
+    "P_NO_PAPER": words(
+        "打印机缺纸",
+        "the printer has no paper",
+        "装好纸卷并合上盖子；未打的磅单会补打",
+        "put in a roll and close the lid; slips that wait are printed then",
+    ),
     "P_SILENT": words(
         "串口正常打开，但一个字节也收不到",
         "the port is there and open, and not one byte comes",

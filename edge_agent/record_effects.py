@@ -17,6 +17,7 @@ from weighbook.records import (
     Calibration,
     CauseChange,
     ClockChange,
+    Correction,
     Genesis,
     Kind,
     OrderSeen,
@@ -27,6 +28,8 @@ from weighbook.records import (
 )
 
 DAY_MS = 86_400_000
+REPRINT = "reprint"  # a remark: the slip of that record was printed again
+MAX_REPRINTS = 10_000  # slips whose copies are counted; the oldest are forgotten
 MAX_BAD_ORDERS_PER_DAY = 100  # distinct bad orders recorded; more are told and not recorded
 
 # Refused, and yet the next number is awaited: the bureau did send these, they came to nothing.
@@ -140,6 +143,18 @@ def _receipt(ledger: Ledger, body: Body, line: Line) -> Ledger:
     return replace(ledger, receipt=body, receipt_at_seq=line.seq, signed_ms=signed_ms)
 
 
+def _correction(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    """Remarks change nothing, but copies of slips are counted."""
+    assert isinstance(body, Correction)
+    word, _, copy = body.text.partition(" ")
+    if word != REPRINT or not copy.isdigit():
+        return ledger
+    reprints = ledger.reprints.set(body.seq, int(copy))
+    if len(reprints) > MAX_REPRINTS:
+        reprints = reprints.delete(min(reprints))
+    return replace(ledger, reprints=reprints)
+
+
 def _clock(ledger: Ledger, body: Body, _line: Line) -> Ledger:
     """Only trusted time may take the book's own time back."""
     assert isinstance(body, ClockChange)
@@ -181,4 +196,5 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.RECEIPT: _receipt,
     Kind.CLOCK: _clock,
     Kind.CALIBRATION: _calibration,
+    Kind.CORRECTION: _correction,
 }

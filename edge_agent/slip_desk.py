@@ -6,6 +6,7 @@ book.
 """
 
 import queue
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import segno
@@ -18,7 +19,8 @@ from edge_agent.shown_time import shown_time
 from edge_agent.workers import Stop
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase
-from weighbook.slips import HEAD_BYTES, Slip, sign_slip, slip_text
+from weighbook.records import Kind, Record, Weighing
+from weighbook.slips import CHECK_BYTES, HEAD_BYTES, Slip, sign_slip, slip_text
 
 MAX_UNDRAWN = 64
 
@@ -29,14 +31,25 @@ SLIP = Phrase(
     "net {net_kg} kg  ticket {ticket_no}",
 )
 
+COPY = Phrase("重印 第 {copy} 份", "DUPLICATE {copy}")
+
+Lines = Sequence[str]
+
 log = structlog.get_logger(__name__)
+
+
+def keep_it(_lines: Lines, _code: str) -> None:
+    """Without a printer the slip's file and picture are all there is."""
 
 
 class SlipDesk:
     """The folder of slips and the thread that draws them."""
 
-    def __init__(self, folder: Path, key: SigningKey) -> None:
+    def __init__(
+        self, folder: Path, key: SigningKey, hand: Callable[[Lines, str], None] = keep_it
+    ) -> None:
         self.folder = folder
+        self._print = hand
         self.newest: Path | None = None
         self._key = key
         self._undrawn: queue.Queue[tuple[str, Path]] = queue.Queue(MAX_UNDRAWN)
@@ -57,10 +70,22 @@ class SlipDesk:
             ticket_no=act.ticket_no,
             check=act.check,
         )
-        text = slip_text(sign_slip(slip, self._key))
-        path = self.folder / f"{head.epoch}-{head.seq}.txt"
-        write_whole(path, f"{words_of(slip)}\n{text}\n".encode())
+        path = self._issue(slip, f"{head.epoch}-{head.seq}.txt", 0)
         self.newest = path
+        return path
+
+    def give_again(self, record: Record, digest: bytes, copy: int) -> Path:
+        """The slip of an earlier sale, marked as a copy. Errors: OSError; ValueError, no sale."""
+        slip = slip_of(record, digest)
+        return self._issue(slip, f"{record.epoch}-{record.seq}-copy{copy}.txt", copy)
+
+    def _issue(self, slip: Slip, name: str, copy: int) -> Path:
+        text, path = slip_text(sign_slip(slip, self._key)), self.folder / name
+        heading = str(COPY.fill(copy=copy)).splitlines() if copy else []
+        lines = [*heading, *str(words_of(slip)).splitlines()]
+        written = "\n".join((*lines, text, ""))
+        write_whole(path, written.encode())
+        self._print(lines, text)
         try:
             self._undrawn.put_nowait((text, path.with_suffix(".png")))
         except queue.Full:
@@ -78,6 +103,20 @@ class SlipDesk:
                 segno.make(text, error="m").save(str(path), scale=4, border=4)
             except OSError as error:
                 log.warning("the slip's picture is not drawn", slip=path.name, error=str(error))
+
+
+def slip_of(record: Record, digest: bytes) -> Slip:
+    """Of a sale as the book has it. Errors: ValueError, it is none."""
+    body = record.body
+    if record.kind is not Kind.SALE or not isinstance(body, Weighing):
+        raise ValueError(f"record {record.seq} is no sale")
+    if body.plate is None or body.net_kg is None or body.ticket_no is None:
+        raise ValueError(f"record {record.seq} is no whole sale")
+    return Slip(
+        *(record.weighbridge, record.epoch, record.seq, digest[:HEAD_BYTES], record.totals),
+        *(record.at_ms, body.plate, body.product or "", body.net_kg, body.ticket_no),
+        (body.ticket_digest or b"")[:CHECK_BYTES],
+    )
 
 
 def words_of(slip: Slip) -> Phrase:
