@@ -122,14 +122,27 @@ class CauseChange:
 
 
 @dataclass(frozen=True)
+class Phoned:
+    """An order taken by telephone: the challenge, the half-hour since 1970, and what was asked."""
+
+    challenge: str
+    step: int
+    causes: tuple[str, ...]
+    hours: int
+    max_trucks: int
+    max_kg: int
+
+
+@dataclass(frozen=True)
 class OrderSeen:
-    """A bureau order arrived and was applied or refused."""
+    """A bureau order arrived and was applied or refused, or came by telephone before it."""
 
     number: int
     digest: bytes
     action: str
     outcome: str
     reason: str | None = None
+    phoned: Phoned | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from weighbook.records import (
     Anchor,
     Clock,
     Kind,
+    Phoned,
     Record,
     Totals,
 )
@@ -40,6 +41,10 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     str(tuple[tuple[str, bytes], ...]): PICTURES,
     str(tuple[tuple[str, bytes], ...] | None): st.none() | PICTURES,
 }
+
+TYPES[str(Phoned | None)] = st.none() | st.builds(
+    Phoned, TEXTS, NUMBERS, TYPES[str(tuple[str, ...])], NUMBERS, NUMBERS, NUMBERS
+)
 
 
 def any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
