@@ -140,7 +140,11 @@ def _fps_milli(rate: Fraction | None) -> int | None:
 
 
 def _ms(ticks: int | None, video: Any) -> int | None:
-    return None if ticks is None else round(1000 * ticks * video.time_base)
+    """In whole numbers: every packet asks, and fractions are slow."""
+    if ticks is None:
+        return None
+    base: Fraction = video.time_base
+    return (1000 * ticks * base.numerator + base.denominator // 2) // base.denominator
 
 
 def _pace(began_s: float, stream_ms: int | None) -> float:

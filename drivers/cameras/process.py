@@ -31,6 +31,8 @@ REOPEN_S = (1, 2, 5, 10, 30)
 LOGIN_PAUSE_S = 60  # cameras lock an account that fails too often
 BEAT_S = 1.0
 PR_SET_PDEATHSIG = 1
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+MAPPED_FROM_BYTES, SPARE_BYTES = 1 << 20, 2 << 20
 
 
 def main() -> int:
@@ -39,6 +41,7 @@ def main() -> int:
     parser.add_argument("slot", type=Path)
     given = parser.parse_args()
     follow_parent()
+    spare_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     task = msgspec.json.decode(sys.stdin.readline(), type=Task)
@@ -99,6 +102,13 @@ def follow_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == 1:
         sys.exit(0)
+
+
+def spare_memory() -> None:
+    """Gives a picture's memory back at once: kept, it leaves holes between packets of 30 s."""
+    library = ctypes.CDLL(None)
+    library.mallopt(M_MMAP_THRESHOLD, MAPPED_FROM_BYTES)
+    library.mallopt(M_TRIM_THRESHOLD, SPARE_BYTES)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ class Rates:
 
     def __init__(self) -> None:
         self._arrivals: deque[tuple[int, int | None]] = deque(maxlen=MAX_REMEMBERED)
+        self._recent: deque[int] = deque(maxlen=MAX_REMEMBERED)
         self._key: tuple[int, int | None] | None = None
         self.gop_ms: int | None = None
 
@@ -24,14 +25,16 @@ class Rates:
         self._arrivals.append((at_ms, stream_ms))
         while at_ms - self._arrivals[0][0] > DRIFT_MS:
             self._arrivals.popleft()
+        self._recent.append(at_ms)
+        while at_ms - self._recent[0] >= RATE_MS:
+            self._recent.popleft()
         if is_key:
             self._take_key(at_ms, stream_ms)
 
     @property
     def in_5s(self) -> int:
         """Packets in the five seconds up to the newest."""
-        newest = self._arrivals[-1][0] if self._arrivals else 0
-        return sum(1 for at_ms, _ in self._arrivals if newest - at_ms < RATE_MS)
+        return len(self._recent)
 
     @property
     def drift_ms(self) -> int | None:

@@ -10,7 +10,7 @@ age tells. The memory has no name: it goes with the last process.
 import mmap
 import os
 import struct
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Seen:
 
     def packed(self) -> tuple[int | bytes, ...]:
         """As the header takes it."""
-        *numbers, state, codec = astuple(self)
+        *numbers, state, codec = vars(self).values()  # in order; `astuple` would copy each first
         return (*numbers, state.encode("ascii"), codec.encode("ascii"))
 
     @classmethod
