@@ -12,6 +12,7 @@ CHECKS: tuple[Entry, ...] = tuple(
         ("scale", "diag_scale", "scale_group", Phrase("称重仪表", "the indicator")),
         ("camera", "diag_camera", "camera_command", Phrase("摄像头", "a camera")),
         ("qr", "diag_qr", "qr_command", Phrase("二维码", "a QR code")),
+        ("power", "diag_site", "power_command", Phrase("供电", "mains power")),
         ("mqtt", "diag_site", "mqtt_command", Phrase("与平台的连接", "the line")),
         ("clock", "diag_site", "clock_command", Phrase("时钟", "the clock")),
         ("book", "diag_site", "book_command", Phrase("账簿", "the book")),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from edge_agent.config import load_config
+from edge_agent.power_words import power_line
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
 from edge_agent.status import STATUS_FILE, is_alive, read_status, standing_causes
@@ -102,7 +103,8 @@ def exit_code(status: Mapping[str, Any]) -> int:
 def status_words(status: Mapping[str, Any]) -> list[Phrase]:
     """The status as a person reads it, one phrase a line."""
     causes = [cause_words(cause) for cause in standing_causes(status)]
-    now = [_deck_words(status["deck"]), _line_words(status)] if status["alive"] else []
+    now = [_deck_words(status["deck"]), power_line(status.get("power", [])), _line_words(status)]
+    now = now if status["alive"] else []
     return [_headline(status), *causes, *now, *_book_words(status)]
 
 

@@ -33,6 +33,7 @@ from edge_agent.onvif_watch import OnvifWatch
 from edge_agent.opening import Opened, open_ledger
 from edge_agent.performer import Hands, perform
 from edge_agent.ports import scale_thread, scanner_thread
+from edge_agent.power_watch import PowerWatch
 from edge_agent.recollection import recollect
 from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
@@ -156,7 +157,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     inbox, evidence = Inbox(), Evidence(site.evidence)
     messages: deque[tuple[int, Tell]] = deque(maxlen=MAX_MESSAGES)
     relays = Relays(config, inbox.post)
-    onvif, reasons = OnvifWatch(config.camera), Reasons(config.camera)
+    onvif, power = OnvifWatch(config.camera), PowerWatch(config.power, inbox.post)
+    reasons = Reasons(config.camera, power.mains)
     first_night = FirstNight(key, software, config.camera_limits)
     in_force = InForce(settings.cameras, evidence, inbox.post, first_night)
     fixed = in_force.begin(opened.ledger)
@@ -181,7 +183,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
     bodies += (("calibrations", partial(in_force.run, sight)),)
-    bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, ("slips", desk.draw))
+    bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies, ("slips", desk.draw))
     bodies += () if printer is None else (("printer", printer.run),)
     hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell,)
     if uplink is not None and account is not None:

@@ -14,6 +14,7 @@ from edge_agent.book_file import BookFailed, blob, connect
 from edge_agent.config import AgentConfig, load_config
 from edge_agent.diag_devices import check_cameras, check_ports, check_scale
 from edge_agent.diag_line import check_line
+from edge_agent.diag_power import check_power
 from edge_agent.evidence import free_mib
 from edge_agent.finding import WELL, Finding
 from edge_agent.session import config_option
@@ -42,6 +43,7 @@ NAMES = {
     "ntp": "校时",
     "outbox": "待传",
     "ports": "串口",
+    "power": "供电",
     "scale": "称重仪表",
     "scanner": "扫码器",
     "welcome": "登录",
@@ -143,6 +145,7 @@ CHECKS: tuple[Check, ...] = (
     check_scale,
     check_ports,
     check_cameras,
+    check_power,
     check_line,
 )
 
@@ -229,6 +232,11 @@ clock_command = _command(
     (check_clock,),
     "本机时钟。\n\nWhether this machine's clock stands behind what was written last, and whether it"
     f" is kept by NTP. {EXITS}",
+)
+power_command = _command(
+    "power",
+    (check_power,),
+    f"市电与不间断电源。\n\nWhether there is mains power, by the UPS and the contact. {EXITS}",
 )
 mqtt_command = _command(
     "mqtt",

@@ -7,13 +7,14 @@ it is still alive: an agent writes it at least every second.
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 import msgspec
 
 from edge_agent.acts import Tell
 from edge_agent.cause_words import cause_phrase, cause_words
 from edge_agent.ledger_state import Standing
+from edge_agent.supply import SupplyShown, supplies_shown
 from edge_agent.turn import Lane, lease_until_ms, newest_receipt
 from weighbook.phrase import Phrase
 
@@ -98,6 +99,7 @@ class Status(TypedDict):
     slip: str | None
     free_mib: int | None
     messages: list[dict[str, Any]]
+    power: NotRequired[list[SupplyShown]]
 
 
 def status_of(lane: Lane, head: bytes, around: Around) -> Status:
@@ -132,6 +134,7 @@ def status_of(lane: Lane, head: bytes, around: Around) -> Status:
         "slip": around.slip,
         "free_mib": around.free_mib,
         "messages": [_message(at_ms, told) for at_ms, told in around.messages],
+        "power": supplies_shown(lane.watch.supplies, lane.site, lane.now),
     }
 
 

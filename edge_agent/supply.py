@@ -6,7 +6,7 @@ cut. What was lost is back only when it has held for a while without a gap.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from edge_agent.events import Moment, PowerSeen
 from edge_agent.settings import SiteSettings
@@ -29,6 +29,17 @@ class Supply:
     heard_ms: int | None = None
     good_since_ms: int | None = None
     detail: str = ""
+
+
+class SupplyShown(TypedDict):
+    """One source as the status has it. `silent`: what it said is too old to count."""
+
+    source: str
+    mains: bool | None
+    silent: bool
+    low: bool
+    charge_percent: int | None
+    detail: str
 
 
 class Fault(NamedTuple):
@@ -84,6 +95,25 @@ def is_stable(
     if supply.good_since_ms is None or _silence(supply, site, now) is not None:
         return False
     return now.mono_ms - supply.good_since_ms >= site.stable_power_ms
+
+
+def supplies_shown(
+    supplies: Mapping[str, Supply], site: SiteSettings, now: Moment
+) -> list[SupplyShown]:
+    """All sources of the site, as the status has them."""
+    known = [(name, supplies.get(name, Supply())) for name in site.supplies]
+    return [shown(name, one, silent=_silence(one, site, now) is not None) for name, one in known]
+
+
+def shown(name: str, supply: Supply, *, silent: bool) -> SupplyShown:
+    return {
+        "source": name,
+        "mains": supply.mains,
+        "silent": silent,
+        "low": supply.is_low,
+        "charge_percent": supply.charge_percent,
+        "detail": supply.detail,
+    }
 
 
 def _silence(supply: Supply, site: SiteSettings, now: Moment) -> Fault | None:
