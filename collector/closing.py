@@ -124,6 +124,8 @@ def follow(
     """How one cause stands after the change; None when it is gone."""
     if body.change == "cleared":
         return None
+    if body.change == "evidence":
+        return was
     if was is None:
         was = Standing(change, change, None)
     if body.change == "covered":

@@ -44,6 +44,14 @@ class Standing(NamedTuple):
     permit: int | None = None
 
 
+class Fault(NamedTuple):
+    """One fault of a device: its cause, and since when."""
+
+    code: str
+    subject: str
+    since_ms: int
+
+
 class Viewing(NamedTuple):
     """A view that was ordered: of which camera, from when, until when."""
 
@@ -67,6 +75,9 @@ class Ledger:
     `last_ms`: the newest record's time. `newest_ms`: the latest of all, unless trusted time took it
     back. `signed_ms`: the latest time the bureau or the collector has signed. `views`: the newest
     few, also those that are over. `reprints`: how often the slip of a record was printed again.
+
+    `evidenced`: the newest faults whose evidence is in the book. `pruned`: the first record whose
+    evidence may still be here, and the last of which some may be gone.
     """
 
     weighbridge: str
@@ -99,6 +110,8 @@ class Ledger:
     revoked_kids: Map[bytes, int] = Map()
     policy: Map[str, int] = Map()
     calibrations: Map[str, Commissioned] = Map()
+    evidenced: tuple[Fault, ...] = ()
+    pruned: tuple[int, int] = (0, 0)
     missing_orders: tuple[int, ...] = ()
     digests: Map[int, bytes] = Map()
     bad_orders: Map[bytes, int] = Map()

@@ -26,9 +26,9 @@ from edge_agent.evidence import write_whole
 from edge_agent.picture_answers import Result, judge_head, judge_put
 from edge_agent.workers import Stop
 from weighbook.envelope import payload_of
-from weighbook.evidence import evidence_of
+from weighbook.evidence import NAMING_KINDS, evidence_of
 from weighbook.phrase import Refusal
-from weighbook.records import Kind, parse_record
+from weighbook.records import parse_record
 
 BATCH_RECORDS = 50
 CHUNK_BYTES = 32_768
@@ -38,14 +38,6 @@ LONGEST_WAIT_S = 600.0
 MAX_ERROR_ANSWERS = 20
 NOWHERE = -1
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
-NAMING_KINDS = (
-    Kind.TARE,
-    Kind.SALE,
-    Kind.REFUSED,
-    Kind.PASSAGE,
-    Kind.TEST,
-    Kind.CALIBRATION,
-)
 
 log = structlog.get_logger(__name__)
 

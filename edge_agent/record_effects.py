@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from immutables import Map
 
-from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
+from edge_agent.ledger_state import Fault, Ledger, Line, Standing, TicketState
 from edge_agent.order_effects import apply_order
 from weighbook.commissioning import after_record, calibrated_by
 from weighbook.orders import Enrol
@@ -21,6 +21,7 @@ from weighbook.records import (
     Genesis,
     Kind,
     OrderSeen,
+    Pruned,
     ReceiptSeen,
     Started,
     Stopped,
@@ -30,6 +31,7 @@ from weighbook.records import (
 DAY_MS = 86_400_000
 REPRINT = "reprint"  # a remark: the slip of that record was printed again
 MAX_REPRINTS = 10_000  # slips whose copies are counted; the oldest are forgotten
+MAX_EVIDENCED = 64  # faults that are known to have their evidence
 MAX_BAD_ORDERS_PER_DAY = 100  # distinct bad orders recorded; more are told and not recorded
 
 # Refused, and yet the next number is awaited: the bureau did send these, they came to nothing.
@@ -126,6 +128,9 @@ def _cause(ledger: Ledger, body: Body, _line: Line) -> Ledger:
     assert isinstance(body, CauseChange)
     key = (body.code, body.subject)
     standing = ledger.standing
+    if body.change == "evidence":
+        fault = Fault(body.code, body.subject, body.since_ms)
+        return replace(ledger, evidenced=(*ledger.evidenced, fault)[-MAX_EVIDENCED:])
     if body.change == "raised":
         raised = Standing(body.code, body.subject, body.since_ms, body.measured, body.limit)
         return replace(ledger, standing=standing.set(key, raised))
@@ -135,6 +140,11 @@ def _cause(ledger: Ledger, body: Body, _line: Line) -> Ledger:
         return replace(ledger, standing=standing.delete(key))
     permit = body.permit if body.change == "covered" else None
     return replace(ledger, standing=standing.set(key, standing[key]._replace(permit=permit)))
+
+
+def _pruned(ledger: Ledger, body: Body, _line: Line) -> Ledger:
+    assert isinstance(body, Pruned)
+    return replace(ledger, pruned=(body.from_seq, body.to_seq))
 
 
 def _receipt(ledger: Ledger, body: Body, line: Line) -> Ledger:
@@ -194,6 +204,7 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.CAUSE: _cause,
     Kind.ORDER: _order,
     Kind.RECEIPT: _receipt,
+    Kind.PRUNED: _pruned,
     Kind.CLOCK: _clock,
     Kind.CALIBRATION: _calibration,
     Kind.CORRECTION: _correction,

@@ -134,9 +134,10 @@ def _matches_its_tare(ledger: Ledger, record: Record, site: SiteSettings) -> Ite
 
 
 def _was_a_change(ledger: Ledger, record: Record, site: SiteSettings) -> Iterator[str]:
-    """Only what stands can be cleared or covered. (A raise may repeat, to say more.)"""
+    """Only what stands can be cleared or covered. (A raise may repeat, to say more;
+    evidence may come when all is over.)"""
     body = record.body
-    if not isinstance(body, CauseChange) or body.change == "raised":
+    if not isinstance(body, CauseChange) or body.change in ("raised", "evidence"):
         return
     if (body.code, body.subject) not in ledger.standing:
         yield "D_CAUSE"

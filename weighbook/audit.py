@@ -16,7 +16,7 @@ from weighbook.keyset import KeyRing
 from weighbook.order_trail import OrderTrail
 from weighbook.phrase import Phrase, Refusal
 from weighbook.receipts import require_subject
-from weighbook.records import Genesis, Kind, Record, Weighing, parse_record
+from weighbook.records import Genesis, Kind, Pruned, Record, Weighing, parse_record
 
 MAX_BREAKS = 10_000
 
@@ -58,6 +58,7 @@ class _Book:
     used: dict[str, int] = field(default_factory=dict)
     reserved: dict[str, Weighing] = field(default_factory=dict)
     evidence: dict[bytes, int] = field(default_factory=dict)
+    pruned_seq: int = 0  # up to where evidence may have gone, held by the collector
     quoted: dict[int, bytes] = field(default_factory=dict)
 
 
@@ -141,6 +142,8 @@ def _links(
     yield from orders.obeyed(record)
     for name in evidence_of(record.body):
         book.evidence.setdefault(name, record.seq)
+    if isinstance(record.body, Pruned) and record.receipt is not None:
+        book.pruned_seq = max(book.pruned_seq, min(record.body.to_seq, record.receipt.seq))
     if isinstance(record.body, Weighing):
         yield from _weighing(book, record, record.body)
 
@@ -166,9 +169,9 @@ def _attachments(book: _Book, held: Mapping[bytes, bool] | None) -> Iterator[Bre
     if held is None:
         return
     for name, seq in book.evidence.items():
-        if name not in held:
+        if name not in held and seq > book.pruned_seq:
             yield Break.of(seq, "B_ATTACHMENT", name.hex()[:16])
-        elif not held[name]:
+        elif not held.get(name, True):
             yield Break.of(seq, "B_ATTACHMENT_HASH", name.hex()[:16])
     for name, agrees in held.items():
         if not agrees and name not in book.evidence:

@@ -5,39 +5,10 @@ added at the end. Weights are integer kilograms, times integer milliseconds sinc
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
-
-class Kind(IntEnum):
-    """What a record tells."""
-
-    GENESIS = 1
-    STARTED = 2
-    STOPPED = 3
-    DARK = 4
-    TARE = 5
-    SALE = 6
-    REFUSED = 7
-    PASSAGE = 8
-    CAUSE = 9
-    ORDER = 10
-    RECEIPT = 11
-    CLOCK = 12
-    CONFIG = 13
-    CALIBRATION = 14
-    CONTROL = 15
-    CORRECTION = 16
-    KEY = 17
-    TEST = 18
-
-
-class Stability(IntEnum):
-    """How the captured weight stood."""
-
-    STABLE = 1
-    UNSTABLE = 2
-    NONE = 3
+from weighbook.kinds import Kind as Kind
+from weighbook.kinds import Stability as Stability
 
 
 @dataclass(frozen=True)
@@ -110,7 +81,11 @@ class Dark:
 
 @dataclass(frozen=True)
 class CauseChange:
-    """A cause was raised, cleared, covered by a permit, or uncovered."""
+    """A cause was raised, cleared, covered by a permit, uncovered, or its evidence is complete.
+
+    `evidence`: kind, time, digest and bytes of each piece; `missing`: the kinds there are none of,
+    and why.
+    """
 
     code: str
     subject: str
@@ -119,6 +94,8 @@ class CauseChange:
     measured: str
     limit: str
     permit: int | None = None
+    evidence: tuple[tuple[str, int, bytes, int], ...] | None = None
+    missing: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -206,6 +183,21 @@ class KeyChange:
     key: bytes
 
 
+@dataclass(frozen=True)
+class Pruned:
+    """Evidence that the collector holds is about to go from this disk.
+
+    All that records below `from_seq` name is gone; of those up to `to_seq` some may still be here.
+    `files`, `size_bytes`: what goes now. `unnamed`: how many of them no record names.
+    """
+
+    from_seq: int
+    to_seq: int
+    files: int
+    size_bytes: int
+    unnamed: int
+
+
 Body = (
     Weighing
     | Genesis
@@ -221,6 +213,7 @@ Body = (
     | Control
     | Correction
     | KeyChange
+    | Pruned
 )
 
 BODIES: dict[Kind, type[Any]] = {
@@ -242,5 +235,6 @@ BODIES: dict[Kind, type[Any]] = {
     Kind.CORRECTION: Correction,
     Kind.KEY: KeyChange,
     Kind.TEST: Weighing,
+    Kind.PRUNED: Pruned,
 }
 KINDS = frozenset(int(kind) for kind in Kind)

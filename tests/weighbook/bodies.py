@@ -20,6 +20,9 @@ MAX_MS = 2**48
 TEXTS = st.text(max_size=12).map(lambda text: normalize("NFC", text))
 NUMBERS = st.integers(0, MAX_MS)
 DIGESTS = st.binary(min_size=32, max_size=32)
+KINDS_OF_EVIDENCE = st.sampled_from(("good", "bad", "film", "history"))
+PIECES = st.lists(st.tuples(KINDS_OF_EVIDENCE, NUMBERS, DIGESTS, NUMBERS), max_size=3).map(tuple)
+MISSING = st.lists(st.tuples(KINDS_OF_EVIDENCE, TEXTS), max_size=3).map(tuple)
 PICTURES = st.lists(st.tuples(TEXTS, DIGESTS), max_size=3).map(tuple)
 
 
@@ -40,6 +43,8 @@ TYPES: dict[str, st.SearchStrategy[Any]] = {
     str(tuple[int, ...]): st.lists(NUMBERS, max_size=3).map(tuple),
     str(tuple[tuple[str, bytes], ...]): PICTURES,
     str(tuple[tuple[str, bytes], ...] | None): st.none() | PICTURES,
+    str(tuple[tuple[str, int, bytes, int], ...] | None): st.none() | PIECES,
+    str(tuple[tuple[str, str], ...] | None): st.none() | MISSING,
 }
 
 TYPES[str(Phoned | None)] = st.none() | st.builds(

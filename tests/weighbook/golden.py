@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.weighbook.keys import AGENT, COLLECTOR, KEYSET, OFFICERS, RING, ROOT, TICKETS
-from tests.weighbook.sample import T0_MS, sample_book, ticket
+from tests.weighbook.sample import T0_MS, SampleBook, sample_book, ticket
 from tests.weighbook.test_calibrations import CALIBRATION
 from tests.weighbook.test_orders import order
 from tests.weighbook.test_receipts import CHECKPOINT, RECEIPT, SLIP
@@ -19,7 +19,7 @@ from weighbook.envelope import Opened, Typ, open_joint, open_message, sign
 from weighbook.keyset import root_ring, sign_keyset
 from weighbook.orders import Action, sign_order
 from weighbook.receipts import sign_checkpoint, sign_receipt
-from weighbook.records import Kind
+from weighbook.records import CauseChange, Kind
 from weighbook.slips import sign_slip
 from weighbook.tickets import sign_ticket
 
@@ -41,10 +41,25 @@ def record_of(kind: Kind) -> bytes:
     return next(m for m, r in zip(book.messages, book.records, strict=True) if r.kind is kind)
 
 
+def record_of_evidence() -> bytes:
+    """A camera's fault with what is known of it."""
+    book = SampleBook()
+    book.begin()
+    pieces = (("good", T0_MS, bytes(range(32)), 120_000), ("film", T0_MS, bytes(32), 15_000_000))
+    missing = (("bad", "no picture came"),)
+    book.write(
+        Kind.CAUSE,
+        CauseChange("CAMERA_LOST", "deck", "evidence", T0_MS, "2 files", "", None, pieces, missing),
+    )
+    return book.messages[-1]
+
+
 MESSAGES = {
     "ticket": Golden(Typ.TICKET, lambda: sign_ticket(ticket(), TICKETS)),
     "record": Golden(Typ.RECORD, lambda: record_of(Kind.GENESIS)),
     "sale": Golden(Typ.RECORD, lambda: record_of(Kind.SALE)),
+    "evidence": Golden(Typ.RECORD, record_of_evidence),
+    "pruned": Golden(Typ.RECORD, lambda: record_of(Kind.PRUNED)),
     "receipt": Golden(Typ.RECEIPT, lambda: sign_receipt(RECEIPT, COLLECTOR)),
     "checkpoint": Golden(Typ.CHECKPOINT, lambda: sign_checkpoint(CHECKPOINT, AGENT)),
     "order": Golden(Typ.ORDER, lambda: sign_order(order(Action.SUSPEND), OFFICERS[:1])),

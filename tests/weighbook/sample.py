@@ -55,6 +55,7 @@ from weighbook.records import (
     Genesis,
     Kind,
     OrderSeen,
+    Pruned,
     ReceiptSeen,
     Record,
     Started,
@@ -354,6 +355,7 @@ def tell(book: SampleBook) -> SampleBook:
     book.write(Kind.STOPPED, Stopped("maintenance"))
     book.write(Kind.DARK, Dark(book.at_ms, book.at_ms + 900, clean=True))
     book.write(Kind.STARTED, Started("0.1.0", bytes(32), clean=True))
+    book.write(Kind.PRUNED, Pruned(2, 2, 1, 40_960, 1))
     return book
 
 

@@ -27,7 +27,7 @@ from weighbook.envelope import Typ, digest, sign
 from weighbook.keys import SigningKey
 from weighbook.orders import Action, Suspend
 from weighbook.receipts import Receipt, sign_receipt
-from weighbook.records import Genesis, Kind
+from weighbook.records import Genesis, Kind, Pruned
 
 BOOK = sample_book()
 MESSAGES = BOOK.messages
@@ -205,6 +205,31 @@ def test_missing_and_altered_attachments_are_reported() -> None:
     }
     # What was weighed is proven all the same.
     assert verdict.proven_seq == 24
+
+
+@pytest.mark.parametrize(
+    ("to_seq", "missing"), [(9, set[str]()), (99, set[str]()), (1, {"B_ATTACHMENT"})]
+)
+def test_evidence_that_was_pruned_is_excused_up_to_there(to_seq: int, missing: set[str]) -> None:
+    book = SampleBook()
+    book.begin()
+    for serial in range(1, 5):
+        book.sell(serial)
+    book.receipt()
+    book.write(Kind.PRUNED, Pruned(1, to_seq, 3, 40_960, 0))
+    verdict = audit(book.messages, RING, replace(book.papers(), attachments={}))
+    assert codes(verdict) == missing
+
+
+def test_nothing_is_excused_that_no_receipt_covers() -> None:
+    book = SampleBook()
+    book.begin()
+    book.sell(1)
+    book.receipt()
+    book.write(Kind.PASSAGE, weighing(pictures=(("deck", bytes(32)),), curve=None, frames=None))
+    book.write(Kind.PRUNED, Pruned(1, 5, 3, 40_960, 0))
+    verdict = audit(book.messages, RING, replace(book.papers(), attachments={}))
+    assert [found.seq for found in verdict.breaks] == [5]
 
 
 def sell_twice(book: SampleBook) -> None:

@@ -60,7 +60,8 @@ def layers(name: str, message: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", golden.MESSAGES)
 def test_a_message_of_every_typ_fits_its_rules(name: str) -> None:
-    rule = {"joint order": "order", "view order": "order", "sale": "record"}.get(name, name)
+    rules = dict.fromkeys(("sale", "evidence", "pruned"), "record")
+    rule = ({"joint order": "order", "view order": "order"} | rules).get(name, name)
     for part, data in layers(rule, golden.MESSAGES[name].make()).items():
         assert fits(part, data), part
 
@@ -87,7 +88,7 @@ def test_every_action_fits_its_rule(action: Action) -> None:
 FREE = (Kind.STARTED, Kind.STOPPED, Kind.DARK, Kind.CLOCK, Kind.CONFIG, Kind.CALIBRATION)
 
 
-@pytest.mark.parametrize("kind", [*FREE, Kind.RECEIPT, Kind.CONTROL, Kind.CORRECTION])
+@pytest.mark.parametrize("kind", [*FREE, Kind.RECEIPT, Kind.CONTROL, Kind.CORRECTION, Kind.PRUNED])
 @given(data=st.data())
 @settings(max_examples=15)
 def test_any_record_the_code_can_write_fits(kind: Kind, data: st.DataObject) -> None:
