@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Phrase] = {
     "POLICY": P("策略", "POLICY"),
     "KEYSET": P("密钥册", "KEYSET"),
     "VIEW": P("调看", "VIEW"),
+    "THAW": P("恢复票证", "THAW"),
 }
 COLUMNS = (
     ("weighbridge", P("磅房", "weighbridge")),
@@ -61,6 +62,7 @@ FACTS = (
     ("note", P("说明", "note")),
     ("ticket_no", P("票号", "ticket")),
     ("kid", P("密钥号", "key id")),
+    ("tickets", P("票号", "tickets")),
     ("values", P("策略", "policies")),
     ("camera", P("摄像头", "camera")),
     ("minutes", P("分钟", "minutes")),

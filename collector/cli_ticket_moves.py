@@ -34,7 +34,7 @@ NAMED_MOVES: tuple[tuple[str, str, str], ...] = (
     ("return", "退票：未用的票退回能源局。", "Give unused tickets back."),
     ("void", "作废：使用前作废。", "Void unused tickets."),
     ("lost", "挂失：通知磅房拒收。", "Report tickets lost; the deck is told."),
-    ("freeze", "冻结：暂不可用。", "Freeze unused tickets."),
+    ("freeze", "冻结：暂不可用，通知磅房拒收。", "Freeze unused tickets; the deck is told."),
     ("thaw", "解冻(双人)。", "Thaw frozen tickets (two officers)."),
     ("destroy", "销毁库存(双人)。", "Destroy stock (two officers)."),
     ("write-off", "冲销已用票(双人)，票号不再使用。", "Take a wrong sale back (two officers)."),
@@ -87,7 +87,9 @@ def named_command(move: str, zh: str, en: str) -> click.Command:
         done = len(chosen)
         say(Phrase(f"{move}:{done} 张已办。", f"{move}: {done} done."))
         if revoked:
-            say(Phrase(f"已签 {revoked} 条吊销指令。", f"Signed {revoked} revocations."))
+            say(
+                Phrase(f"已签 {revoked} 条指令告知磅房。", f"Signed {revoked} orders to the decks.")
+            )
 
     return run
 

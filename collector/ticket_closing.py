@@ -1,47 +1,51 @@
 """Taking tickets out of use: return, void, lost, freeze; recover and cancel at a month's end.
 
-A ticket that was signed is a picture in somebody's phone: closing it also signs a revocation for
-its weighbridge, in the same transaction. What the deck did before it heard is settled when its
+A ticket that was signed is a picture in somebody's phone: closing or freezing it also signs a
+revocation for its weighbridge, in the same transaction, and a thaw takes that back. Many tickets
+are named by one order. What the deck did before it heard is settled when its
 record comes (`ticket_posting`).
 """
 
 import json
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
 
 from collector import orders
 from collector.home import Home
 from collector.period import read_month
 from collector.ticket_entries import Stamp, move
 from collector.ticket_states import State
-from weighbook.orders import Action, Revoke
+from weighbook.orders import MAX_TICKETS, Action, Args, Revoke, Thaw
 from weighbook.phrase import Phrase, Refusal
 
-REVOKING = frozenset({"return", "void", "lost"})
-MAX_REVOKED_AT_ONCE = 1_000  # tickets; each costs its weighbridge one order to read
+REVOKING = frozenset({"return", "void", "lost", "freeze"})
+TELLING = REVOKING | {"thaw"}
+MAX_REVOKED_AT_ONCE = 5_000  # tickets; ten orders at most for one weighbridge
 
 
 def close_tickets(home: Home, name: str, numbers: Sequence[str], stamp: Stamp, note: str) -> int:
-    """Make the move `name` and revoke what was signed; returns how many orders that took.
+    """Make the move `name` and tell the decks of what was signed; returns how many orders it took.
 
     Refusals: those of `ticket_entries.move`, of `orders.issue`, and E_COUNT.
     """
     issued = 0
 
-    def revoke() -> None:
+    def tell() -> None:
         nonlocal issued
-        if name in REVOKING:
-            issued = revoke_signed(home, numbers, stamp)
+        if name in TELLING:
+            issued = tell_decks(home, numbers, stamp, thaw=name == "thaw")
         home.log(stamp.by1, f"ticket {name}", summary(numbers), note)
 
-    move(home.db, numbers, name, stamp, revoke)
+    move(home.db, numbers, name, stamp, tell)
     return issued
 
 
-def revoke_signed(home: Home, numbers: Sequence[str], stamp: Stamp) -> int:
+def tell_decks(home: Home, numbers: Sequence[str], stamp: Stamp, *, thaw: bool) -> int:
+    """Sign what each weighbridge must know of its tickets; returns the number of orders."""
     rows = home.db.execute(
         "SELECT ticket_no, weighbridge FROM tickets WHERE message IS NOT NULL"
-        " AND ticket_no IN (SELECT value FROM json_each(?)) ORDER BY ticket_no",
+        " AND ticket_no IN (SELECT value FROM json_each(?)) ORDER BY weighbridge, ticket_no",
         (json.dumps(list(numbers)),),
     ).fetchall()
     if len(rows) > MAX_REVOKED_AT_ONCE:
@@ -53,12 +57,27 @@ def revoke_signed(home: Home, numbers: Sequence[str], stamp: Stamp) -> int:
             ),
             Phrase("请分批办理。", "Do it in parts."),
         )
-    for row in rows:
-        args = Revoke(ticket_no=row["ticket_no"], kid=None)
-        orders.issue(
-            home, row["weighbridge"], Action.REVOKE, args, by=stamp.by1, now_ms=stamp.at_ms
-        )
-    return len(rows)
+    told = 0
+    for weighbridge, group in groupby(rows, key=lambda row: str(row["weighbridge"])):
+        named = [str(row["ticket_no"]) for row in group]
+        for start in range(0, len(named), MAX_TICKETS):
+            tell_deck(
+                home, weighbridge, tuple(named[start : start + MAX_TICKETS]), stamp, thaw=thaw
+            )
+            told += 1
+    return told
+
+
+def tell_deck(
+    home: Home, weighbridge: str, tickets: tuple[str, ...], stamp: Stamp, *, thaw: bool
+) -> None:
+    args: Args = Thaw(tickets) if thaw else Revoke(tickets=tickets)
+    if not thaw and len(tickets) == 1:
+        args = Revoke(ticket_no=tickets[0])
+    action = Action.THAW if thaw else Action.REVOKE
+    orders.issue(
+        home, weighbridge, action, args, by=stamp.by1, second=stamp.by2, now_ms=stamp.at_ms
+    )
 
 
 def summary(numbers: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from weighbook.orders import (
     Release,
     Revoke,
     Suspend,
+    Thaw,
     View,
     view_until_ms,
 )
@@ -103,11 +104,17 @@ def _revoke(ledger: Ledger, order: Order) -> Ledger:
     args = order.args
     assert isinstance(args, Revoke)
     tickets, kids = ledger.revoked_tickets, ledger.revoked_kids
-    if args.ticket_no is not None:
-        tickets = tickets.set(args.ticket_no, order.number)
+    tickets = tickets.update(dict.fromkeys(args.all_tickets, order.number))
     if args.kid is not None:
         kids = kids.set(args.kid, order.number)
     return replace(ledger, revoked_tickets=tickets, revoked_kids=kids)
+
+
+def _thaw(ledger: Ledger, order: Order) -> Ledger:
+    args = order.args
+    assert isinstance(args, Thaw)
+    thawed = Map({k: v for k, v in ledger.revoked_tickets.items() if k not in args.tickets})
+    return replace(ledger, revoked_tickets=thawed)
 
 
 def _policy(ledger: Ledger, order: Order) -> Ledger:
@@ -142,4 +149,5 @@ EFFECTS: dict[Action, Callable[[Ledger, Order], Ledger]] = {
     Action.POLICY: _policy,
     Action.KEYSET: _keyset,
     Action.VIEW: _view,
+    Action.THAW: _thaw,
 }

@@ -17,6 +17,7 @@ from weighbook.texts import ORDER, write_text
 MAX_ORDER_BYTES = 64 * 1024
 NO_ORDER = bytes(32)
 MAX_VIEW_MINUTES = 10
+MAX_TICKETS = 500  # that one order revokes or thaws: it must fit a message
 MINUTE_MS = 60_000
 
 
@@ -33,20 +34,29 @@ class Action(StrEnum):
     POLICY = "POLICY"
     KEYSET = "KEYSET"
     VIEW = "VIEW"
+    THAW = "THAW"
 
 
-RELAXING = frozenset({Action.LIFT, Action.PERMIT, Action.RELEASE, Action.LEASE, Action.POLICY})
+RELAXING = frozenset(
+    {Action.LIFT, Action.PERMIT, Action.RELEASE, Action.LEASE, Action.POLICY, Action.THAW}
+)
 
 
 @dataclass(frozen=True)
 class Enrol:
-    """This key keeps the book of this weighbridge, in this epoch, leased until then."""
+    """This key keeps the book of this weighbridge, in this epoch, leased until then.
+
+    `phone`: the bureau's key for codes by telephone. `owed`: nothing is sold before the order of
+    that number is applied; what stood in the epoch before is said again up to there.
+    """
 
     weighbridge: str
     enterprise: str
     epoch: int
     key: bytes
     lease_until_ms: int
+    phone: bytes | None = None
+    owed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,23 @@ class Release:
 
 @dataclass(frozen=True)
 class Revoke:
-    """A ticket, or a key, counts no longer."""
+    """A ticket, a key, or many tickets count no longer."""
 
     ticket_no: str | None = None
     kid: bytes | None = None
+    tickets: tuple[str, ...] | None = None
+
+    @property
+    def all_tickets(self) -> tuple[str, ...]:
+        one = () if self.ticket_no is None else (self.ticket_no,)
+        return (*one, *(self.tickets or ()))
+
+
+@dataclass(frozen=True)
+class Thaw:
+    """Tickets that were revoked count again."""
+
+    tickets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +145,9 @@ class View:
     minutes: int
 
 
-Args = Enrol | Suspend | Lift | Permit | Release | Revoke | Lease | Policy | KeySetArgs | View
+Args = (
+    Enrol | Suspend | Lift | Permit | Release | Revoke | Lease | Policy | KeySetArgs | View | Thaw
+)
 
 ARGS: dict[Action, type[Any]] = {
     Action.ENROL: Enrol,
@@ -135,6 +160,7 @@ ARGS: dict[Action, type[Any]] = {
     Action.POLICY: Policy,
     Action.KEYSET: KeySetArgs,
     Action.VIEW: View,
+    Action.THAW: Thaw,
 }
 
 
@@ -168,14 +194,8 @@ class _Head:
 def sign_order(order: Order, keys: tuple[SigningKey, ...]) -> bytes:
     """The order as a message, signed by one or two officers."""
     head = _Head(
-        order.stream,
-        order.number,
-        order.prev,
-        order.target,
-        order.action,
-        order.not_before_ms,
-        order.expires_ms,
-        order.at_ms,
+        *(order.stream, order.number, order.prev, order.target),
+        *(order.action, order.not_before_ms, order.expires_ms, order.at_ms),
     )
     payload = encode_fields(head) | {9: encode_fields(order.args)}
     if len(keys) == 1:

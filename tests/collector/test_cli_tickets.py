@@ -113,11 +113,12 @@ def test_a_plate_is_signed_in_the_form_the_decks_compare(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("move", "state"), [("return", "RETURNED"), ("void", "VOID"), ("lost", "LOST")]
+    ("move", "state"),
+    [("return", "RETURNED"), ("void", "VOID"), ("lost", "LOST"), ("freeze", "FROZEN")],
 )
 def test_what_leaves_circulation_is_revoked_at_its_deck(desk: Desk, move: str, state: str) -> None:
     first, *_ = numbers(desk, "ALLOCATED")
-    assert "Signed 1 revocations" in desk.told("ticket", move, first.lower(), *WHY, *BY)
+    assert "Signed 1 orders to the decks" in desk.told("ticket", move, first.lower(), *WHY, *BY)
     assert numbers(desk, state) == [first]
     order = desk.rows("order", "list")[-1]
     assert order["action"] == "REVOKE"

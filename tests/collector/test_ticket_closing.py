@@ -1,10 +1,12 @@
 """Closing tickets: revoked at their deck in the same breath, and months closed only when over."""
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from collector.home import open_home
+from collector.orders import find
 from collector.ticket_closing import (
     MAX_REVOKED_AT_ONCE,
     check_period,
@@ -18,7 +20,8 @@ from collector.ticket_states import State
 from tests.collector.commands import registered_desk, ticketed_desk
 from tests.collector.ledgers import allocated, empty_ledger
 from tests.collector.month_samples import PERIOD
-from weighbook.orders import Action
+from tests.collector.sites import PLACE
+from weighbook.orders import MAX_TICKETS, Action, Revoke, Thaw, open_order
 from weighbook.phrase import Refusal
 
 
@@ -35,15 +38,41 @@ def actions_and_states(folder: Path, move: str, count: int) -> tuple[list[str], 
     return [row["action"] for row in orders], [row["state"] for row in states]
 
 
-@pytest.mark.parametrize("move", ["return", "void", "lost"])
-def test_a_signed_ticket_that_is_closed_is_revoked(tmp_path: Path, move: str) -> None:
-    orders, states = actions_and_states(tmp_path, move, 2)
-    assert orders == [Action.REVOKE, Action.REVOKE]
-    assert states.count("ALLOCATED") == 3
+@pytest.mark.parametrize("move", ["return", "void", "lost", "freeze"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_signed_tickets_that_are_closed_are_revoked_by_one_order(
+    tmp_path: Path, move: str, count: int
+) -> None:
+    orders, states = actions_and_states(tmp_path, move, count)
+    assert orders == [Action.REVOKE]
+    assert states.count("ALLOCATED") == 5 - count
 
 
-def test_a_frozen_ticket_is_not_revoked_since_it_may_thaw(tmp_path: Path) -> None:
-    assert actions_and_states(tmp_path, "freeze", 2)[0] == []
+def test_a_thaw_is_told_by_an_order_of_both_officers(tmp_path: Path) -> None:
+    desk = ticketed_desk(tmp_path)
+    home = open_home(desk.home, desk.wall)
+    stamp = Stamp(desk.wall.now_ms, "officer-1", "officer-2", "paper")
+    numbers = [row[0] for row in home.db.execute("SELECT ticket_no FROM tickets ORDER BY 1")]
+    close_tickets(home, "freeze", numbers, stamp, "test")
+    assert close_tickets(home, "thaw", numbers, stamp, "test") == 1
+    order, opened = open_order(find(home.db, PLACE, 3).message, home.ring(), None)
+    assert order.args == Thaw(tuple(numbers))
+    assert opened.signers == ("officer-1", "officer-2")
+    home.close()
+
+
+def test_many_tickets_take_few_orders_that_fit_a_message(tmp_path: Path) -> None:
+    desk = registered_desk(tmp_path)
+    home = open_home(desk.home, desk.wall)
+    numbers = allocated(home.db, MAX_TICKETS + 1)
+    home.db.execute("UPDATE tickets SET message = x'00', weighbridge = ?", (PLACE,))
+    stamp = Stamp(desk.wall.now_ms, "officer-1", "officer-2", "paper")
+    assert close_tickets(home, "lost", numbers, stamp, "test") == 2
+    opened = [open_order(find(home.db, PLACE, n).message, home.ring(), None)[0] for n in (2, 3)]
+    told = [args.all_tickets for order in opened if isinstance(args := order.args, Revoke)]
+    assert [len(tickets) for tickets in told] == [MAX_TICKETS, 1]
+    assert sorted(chain(*told)) == sorted(numbers)
+    home.close()
 
 
 def test_more_than_a_deck_can_read_at_once_moves_nothing(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from tests.edge_agent.story import (
 from weighbook.keys import SigningKey
 from weighbook.keyset import KeyEntry, KeySet, sign_keyset
 from weighbook.orders import (
+    MAX_TICKETS,
     Action,
     Args,
     Enrol,
@@ -37,6 +38,7 @@ from weighbook.orders import (
     Release,
     Revoke,
     Suspend,
+    Thaw,
 )
 from weighbook.receipts import Receipt, sign_receipt
 from weighbook.records import Kind, OrderSeen, ReceiptSeen
@@ -342,3 +344,20 @@ def test_a_bad_receipt_is_told_once() -> None:
     for _ in range(3):
         story.play(ReceiptArrived(story.moment(), b"rubbish"))
     assert len([code for code in story.told() if code.startswith("E_")]) == 1
+
+
+# -- tickets by the hundred ----------------------------------------------------------------------
+
+
+def test_one_order_revokes_many_tickets_and_another_thaws_them() -> None:
+    story, tickets = opened(), [ticket(n) for n in range(1, MAX_TICKETS + 1)]
+    named = tuple(each.ticket_no for each in tickets)
+    message = story.signed(Action.REVOKE, Revoke(tickets=named), OFFICERS[:1])
+    assert len(message) < 16 * 1024
+    arrive(story, message)
+    assert story.pass_with(tickets[-1], 15_000).reasons == ("E_REVOKED",)
+    alone = story.signed(Action.THAW, Thaw(named[-1:]), OFFICERS[:1])
+    assert refusal(story, alone) == "E_TWO_SIGNERS"
+    story.order(Action.THAW, Thaw(named[-1:]))
+    assert story.pass_with(tickets[-1], 15_000).decision == "accepted"
+    assert len(story.restart().lane.ledger.revoked_tickets) == MAX_TICKETS - 1

@@ -27,6 +27,7 @@ from weighbook.orders import (
     Release,
     Revoke,
     Suspend,
+    Thaw,
     View,
     open_order,
     order_text,
@@ -45,6 +46,7 @@ ARGS: dict[Action, Args] = {
     Action.POLICY: Policy((("tolerance_kg", 100),)),
     Action.KEYSET: KeySetArgs(sign_keyset(KEYSET, ROOT)),
     Action.VIEW: View("WB-0001-DECK", 10),
+    Action.THAW: Thaw(("A" * 20, "B" * 20)),
 }
 ONE, BOTH = OFFICERS[:1], OFFICERS
 
