@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench import append, cameras, decoding, ingest, latency, opening, rest
 from bench.progress import Progress
@@ -10,11 +10,29 @@ from bench.result import Result
 from weighbook.phrase import Phrase
 
 
+class Wishes(NamedTuple):
+    """What a user may ask of benchmarks that can: an hour of it; footage from a folder."""
+
+    hour: bool = False
+    media: Path | None = None
+
+
+NONE = Wishes()
+
+
 class Benchmark(NamedTuple):
-    """`run` measures in an empty folder, shows progress and gives its results."""
+    """`run` measures in an empty folder, shows progress and gives its results.
+
+    `sizes_of` makes its third argument of the wishes, where it heeds any.
+    """
 
     title: Phrase
-    run: Callable[[Path, Progress], tuple[Result, ...]]
+    run: Callable[..., tuple[Result, ...]]
+    sizes_of: Callable[[Wishes], Any] | None = None
+
+    def measure(self, folder: Path, progress: Progress, wishes: Wishes) -> tuple[Result, ...]:
+        sizes = () if self.sizes_of is None else (self.sizes_of(wishes),)
+        return self.run(folder, progress, *sizes)
 
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -36,6 +54,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "decoding": Benchmark(Phrase("仪表报文解码", "decoding an indicator's frames"), decoding.run),
     "rest": Benchmark(Phrase("静置时的内存与处理器占用", "memory and CPU share at rest"), rest.run),
     "cameras": Benchmark(
-        Phrase("八路 1080p25 摄像头", "eight 1080p25 cameras over RTSP"), cameras.run
+        Phrase("八路 1080p25 摄像头：读取并判定", "eight 1080p25 cameras, read and judged"),
+        cameras.run,
+        lambda wishes: cameras.HOUR if wishes.hour else cameras.FULL,
     ),
 }

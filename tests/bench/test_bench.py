@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bench import append, cameras, decoding, ingest, latency, opening, rest
 from bench.__main__ import main, measure
-from bench.catalogue import BENCHMARKS
+from bench.catalogue import BENCHMARKS, Wishes
 from bench.progress import unseen
 from bench.rendering import show_run
 from bench.result import Aim, Growth, Result, Run, rows_of
@@ -76,10 +76,19 @@ def test_rest_watches_the_agent_and_each_of_its_cameras(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(180)
 def test_cameras_are_read_beside_a_reader_that_decodes_everything(tmp_path: Path) -> None:
-    sizes = cameras.Sizes(cameras=1, frames=50, settle_s=0, seconds=3)
-    cpu, memory, resident = cameras.run(tmp_path, unseen, sizes)
-    assert cpu.measured < cpu.baseline
+    sizes = cameras.Sizes(cameras=1, frames=100, settle_s=0, seconds=3)
+    found = {one.name: one for one in cameras.run(tmp_path, unseen, sizes)}
+    memory, resident = found["cameras.memory"], found["cameras.resident"]
+    assert found["cameras.cpu"].measured < found["cameras.cpu"].baseline
     assert 10 < memory.measured <= resident.measured
+    assert found["cameras.judged"].measured > 0
+    assert found["cameras.faults"].measured == 0
+
+
+def test_cameras_take_an_hour_when_asked_for_it() -> None:
+    sizes_of = BENCHMARKS["cameras"].sizes_of
+    assert sizes_of is not None
+    assert [sizes_of(Wishes(hour)).seconds for hour in (False, True)] == [60, 3_600]
 
 
 def test_every_benchmark_has_a_title_in_both_languages() -> None:
