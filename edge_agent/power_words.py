@@ -32,6 +32,24 @@ POWER: dict[str, Words] = {
         "供电稳定 5 分钟后自动解除；停机时段已记录",
         "it clears after 5 stable minutes; the dark interval is recorded",
     ),
+    "start": words(
+        "刚启动，尚未得知市电状态",
+        "only just started, not heard yet how mains power stands",
+        "等待几秒",
+        "wait some seconds",
+    ),
+    "none since start": words(
+        "启动以来一直没有得知市电状态",
+        "not heard since the start how mains power stands",
+        "运行 edge-agent diag power",
+        "run edge-agent diag power",
+    ),
+    "silent": words(
+        "市电状态的来源没有消息",
+        "nothing more is heard of it",
+        "运行 edge-agent diag power",
+        "run edge-agent diag power",
+    ),
     "N_UNREACHABLE": words(
         "连不上 NUT 服务",
         "the NUT server is not reached",
