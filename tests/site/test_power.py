@@ -1,4 +1,4 @@
-"""A power cut at a weighbridge, down to disk: a real upsd, the real agent, time as the script goes."""
+"""A power cut at a weighbridge, down to disk: a real upsd, the real agent, its time as scripted."""
 
 import time
 from collections.abc import Iterator
