@@ -57,9 +57,20 @@ CREATE TABLE draws (
   by1 TEXT NOT NULL, commitment BLOB NOT NULL, seed BLOB NOT NULL, drawn_ms INTEGER, result TEXT);
 """
 
+# What inspectors scanned; the columns from `weighbridge` on are those of a genuine slip.
+ROAD = """
+CREATE TABLE road_scans (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, text TEXT NOT NULL,
+  loaded_ms INTEGER NOT NULL, by1 TEXT NOT NULL, note TEXT NOT NULL, lat_micro INTEGER,
+  lon_micro INTEGER, weighbridge TEXT, epoch INTEGER, seq INTEGER, head BLOB, sold_ms INTEGER,
+  ticket_no TEXT, plate TEXT, UNIQUE (at_ms, text));
+CREATE INDEX road_scans_by_record ON road_scans(weighbridge, epoch, seq);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
+    Step(ROAD, ("road_scans",)),
 )
 FIRST = 1
 

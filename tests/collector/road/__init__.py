@@ -1,0 +1,1 @@
+"""What inspectors check on the road, and what their scans give away."""
