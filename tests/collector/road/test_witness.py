@@ -74,8 +74,10 @@ def test_the_same_file_twice_changes_nothing(road: Road, tmp_path: Path) -> None
 
 def test_one_load_at_two_places_at_once_is_found(road: Road, tmp_path: Path) -> None:
     upload(road)
-    here, there = ({"lat_micro": a, "lon_micro": b} for a, b in (BEIJING, TIANJIN))
-    path = phone(tmp_path, scan(road, **here), scan(road, later_ms=600_000, **there))
+    here = scan(road) | dict(zip(("lat_micro", "lon_micro"), BEIJING, strict=True))
+    there = scan(road, later_ms=600_000)
+    there |= dict(zip(("lat_micro", "lon_micro"), TIANJIN, strict=True))
+    path = phone(tmp_path, here, there)
     assert [one.code for one in load_scans(road.home, path, "officer-1").exposed] == ["F-T03"]
 
 
