@@ -1,8 +1,10 @@
 """Why sales are closed: the codes of the causes, their names, and which a permit may cover.
 
-The decks raise them; here they are names for pages and limits for what the bureau may sign.
+The decks raise them; here they are names for pages and limits for what the bureau may sign. What a
+deck found out about why is a word in what it measured.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from weighbook.phrase import Phrase, Refusal
@@ -26,6 +28,33 @@ CAUSES: Mapping[str, str] = {
     "APPROVAL": "待批复恢复",
 }
 UNCOVERABLE = frozenset({"ORDER", "CLOCK", "BOOK", "SCALE_SILENT", "SCALE_SUSPECT", "SITE"})
+
+# Why a camera gives nothing (behind "; why: "), and what is wrong with the power (the first word).
+WHYS: Mapping[str, Phrase] = {
+    "own_pc": Phrase("磅房电脑迟滞", "the weigh-room's PC was late"),
+    "own_link": Phrase("磅房电脑网线未接", "the weigh-room's PC has no link"),
+    "mains": Phrase("市电中断", "mains power lost"),
+    "network": Phrase("交换机或线路不通", "switch or uplink down"),
+    "power_or_cable": Phrase("摄像头断电或断线", "camera without power or cable"),
+    "unreachable": Phrase("摄像头地址无应答", "nobody at its address"),
+    "service_down": Phrase("摄像头服务停止", "camera's service down"),
+    "password": Phrase("摄像头密码被改", "camera's password changed"),
+    "path": Phrase("码流地址被改", "stream's path changed"),
+    "codec": Phrase("编码设置被改", "stream's coding changed"),
+    "hung": Phrase("摄像头死机", "camera hangs"),
+    "encoder": Phrase("摄像头编码停顿", "encoder stalled"),
+    "mains_lost": Phrase("市电中断", "mains power lost"),
+    "battery_low": Phrase("不间断电源将耗尽", "UPS nearly empty"),
+    "unclean_boot": Phrase("非正常停机后启动", "started after an unclean stop"),
+}
+BEHIND = re.compile(r"; why: ([a-z_]+)")
+FIRST = re.compile(r"([a-z_]+)(?::|$)")
+
+
+def why(code: str, measured: str) -> Phrase | None:
+    """What a deck found out about why; None: nothing."""
+    found = FIRST.match(measured) if code == "POWER" else BEHIND.search(measured)
+    return None if found is None else WHYS.get(found[1])
 
 
 def check_causes(codes: Iterable[str], *, covered: bool) -> None:

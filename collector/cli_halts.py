@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from collector import halts_store
-from collector.causes import CAUSES
+from collector.causes import CAUSES, why
 from collector.halts import STATES, Cause, Standing, State, Word
 from collector.notice_store import read_outages
 from collector.outages import Limits, Outage, common_outages, patterns
@@ -146,7 +146,9 @@ def cause_words(cause: Cause) -> str:
     subject = f" {cause.subject}" if cause.subject else ""
     permit = "" if cause.permit is None else f"（许可 permit {cause.permit}）"
     measured = f"：{cause.measured}" if cause.measured else ""
-    return f"{CAUSES.get(cause.code, '')} {cause.code}{subject}{measured}{permit}"
+    known = why(cause.code, cause.measured)
+    because = "" if known is None else f"（{known.zh} {known.en}）"
+    return f"{CAUSES.get(cause.code, '')} {cause.code}{subject}{measured}{because}{permit}"
 
 
 def common_row(from_ms: int, outages: tuple[Outage, ...]) -> dict[str, object]:

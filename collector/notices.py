@@ -7,8 +7,8 @@ starting is not news; one that sells again is, if its halt was told.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from collector.causes import CAUSES
-from collector.halts import STATES, Standing, State
+from collector.causes import CAUSES, why
+from collector.halts import STATES, Cause, Standing, State
 from collector.period import shown_briefly
 from weighbook.phrase import Phrase
 
@@ -67,8 +67,9 @@ def notice_of(change: Change, name: Phrase, at_ms: int) -> Notice:
     zh = [f"【{state.zh}】{name.zh}（{change.weighbridge}）", f"自 {since}"]
     en = [f"[{state.en}] {name.en} ({change.weighbridge})", f"since {since}"]
     if causes:
-        zh.append("原因：" + "、".join(f"{CAUSES.get(c, '')} {c}" for c in causes[:MAX_CAUSES]))
-        en.append("causes: " + ", ".join(causes[:MAX_CAUSES]))
+        known = [_named(code, standing.causes) for code in causes[:MAX_CAUSES]]
+        zh.append("原因：" + "、".join(one.zh for one in known))
+        en.append("causes: " + ", ".join(one.en for one in known))
     if standing.state is State.OPEN and change.told is not None:
         before = shown_briefly(change.told.since_ms)
         zh.append(f"此前{STATES[change.told.state].zh}，自 {before}")
@@ -82,6 +83,15 @@ def notice_of(change: Change, name: Phrase, at_ms: int) -> Notice:
         causes,
         Phrase("，".join(zh), ", ".join(en)),
     )
+
+
+def _named(code: str, causes: Iterable[Cause]) -> Phrase:
+    """A cause by name, with why if a deck found that out."""
+    found = (why(one.code, one.measured) for one in causes if one.code == code)
+    whys = list(dict.fromkeys(one for one in found if one is not None))
+    zh, en = "、".join(one.zh for one in whys), ", ".join(one.en for one in whys)
+    named = f"{CAUSES.get(code, '')} {code}"
+    return Phrase(f"{named}（{zh}）", f"{code} ({en})") if whys else Phrase(named, code)
 
 
 def common_notice(count: int, sites: int, since_ms: int, at_ms: int) -> Notice:

@@ -2,14 +2,44 @@
 
 import pytest
 
-from collector.causes import CAUSES, UNCOVERABLE, check_causes
-from edge_agent import cause_words, interlock
+from collector.causes import CAUSES, UNCOVERABLE, WHYS, check_causes, why
+from edge_agent import cause_words, interlock, supply
+from edge_agent.reasons import NOTHING_TO_SAY, Reason, with_reason
 from weighbook.phrase import Refusal
 
 
 def test_the_bureau_and_the_decks_know_the_same_causes() -> None:
     assert set(CAUSES) == set(cause_words.CAUSES)
     assert UNCOVERABLE == interlock.UNCOVERABLE
+
+
+def test_the_bureau_knows_every_reason_a_deck_may_give() -> None:
+    power = {supply.MAINS_LOST, supply.BATTERY_LOW, supply.UNCLEAN}
+    assert set(WHYS) == {one.value for one in Reason if one not in NOTHING_TO_SAY} | power
+
+
+@pytest.mark.parametrize("reason", [one for one in Reason if one not in NOTHING_TO_SAY])
+def test_why_a_camera_gives_nothing_is_read_from_what_was_measured(reason: Reason) -> None:
+    assert why("CAMERA_LOST", with_reason("lost: age 2.600 s", reason)) == WHYS[reason.value]
+
+
+@pytest.mark.parametrize(
+    ("code", "measured", "known"),
+    [
+        ("POWER", "mains_lost: charge 74 %", "市电中断"),
+        ("POWER", "unclean_boot", "非正常停机后启动"),
+        ("POWER", "start", None),
+        ("POWER", "N_STALE: 16000 ms", None),
+        ("CAMERA_LOST", "lost: age 2.600 s", None),
+        ("CAMERA_LOST", "x; why: gremlins", None),
+        ("CAMERA_LOST", "", None),
+    ],
+)
+def test_what_a_deck_did_not_find_out_is_not_made_up(
+    code: str, measured: str, known: str | None
+) -> None:
+    found = why(code, measured)
+    assert (None if found is None else found.zh) == known
 
 
 @pytest.mark.parametrize("code", CAUSES)

@@ -48,6 +48,14 @@ def test_who_is_halted_is_shown_with_cause_and_measure(county: County) -> None:
     assert (row["state"], row["causes"][0]["code"]) == ("halted", "CAMERA_LOST")
 
 
+def test_why_a_camera_gives_nothing_is_shown_in_words(county: County) -> None:
+    measured = "lost: age 2.6 s; why: power_or_cable"
+    county.send(county.book.write(Kind.CAUSE, raised(measured=measured)))
+    county.stands(*CAMERA)
+    (row,) = rows(county, "list")
+    assert "（摄像头断电或断线 camera without power or cable）" in row["causes_shown"]
+
+
 def test_nobody_halted_is_said_so(county: County) -> None:
     assert "没有停销的磅房" in told(county, "list")
     (row,) = rows(county, "list", "--all")

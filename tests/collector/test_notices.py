@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from collector.config import Notify
+from collector.halts import Cause, Standing, State
 from collector.home import Home
 from collector.notice_forms import LARGEST_MARKDOWN_BYTES, SIGNATURE, fault_of, markdown
 from collector.notice_store import GIVE_UP_MS, RETRY_MS
-from collector.notices import Notice
+from collector.notices import Change, Notice, notice_of
 from collector.notifier import APART_MS, Notifier
 from collector.writer import Writer
 from tests.collector.receiving import SECOND_MS, Desk, delivery
@@ -84,6 +85,15 @@ def test_a_halt_and_its_end_are_told_once_each(tmp_path: Path, robot: Robot) -> 
     assert "停销" in first["zh"]
     assert "摄像头掉线 CAMERA_LOST" in first["zh"]
     assert "[halted] Mine one, Deck one (W01)" in first["en"]
+
+
+def test_a_notice_says_why_where_the_deck_has_found_out() -> None:
+    power = Cause("POWER", "ups", 0, "mains_lost: charge 74 %")
+    camera = Cause("CAMERA_LOST", "deck", 0, "lost: age 2.6 s; why: mains")
+    change = Change("W01", Standing(State.HALTED, 0, (power, camera)), None)
+    text = notice_of(change, Phrase("一号", "one"), 0).text
+    assert "断电 POWER（市电中断）、摄像头掉线 CAMERA_LOST（市电中断）" in text.zh
+    assert "causes: POWER (mains power lost), CAMERA_LOST (mains power lost)" in text.en
 
 
 def test_another_cause_is_another_message(tmp_path: Path, robot: Robot) -> None:
