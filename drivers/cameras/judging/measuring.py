@@ -28,7 +28,8 @@ from drivers.cameras.judging.living import (
     packet_of,
     stillness_of,
 )
-from drivers.cameras.judging.measures.scene import field_of, hidden_milli
+from drivers.cameras.judging.measures.geometry import unmasked
+from drivers.cameras.judging.measures.scene import Area, field_of, hidden_milli
 from drivers.cameras.judging.measures.sharpness import sharp_milli
 from drivers.cameras.judging.memory import Memory, Mode, Setting
 from drivers.cameras.judging.placing import place_of, reaction_of
@@ -45,7 +46,7 @@ def measure(
 ) -> tuple[Memory, Measured]:
     """The figures, and the memory with the keyframe in it."""
     limits, fixed = setting.limits, setting.calibration
-    light = _light(keyframe)
+    light = _light(keyframe, fixed.masks)
     mode = _mode(memory.mode, keyframe, light, limits)
     memory = replace(memory, mode=mode)
     clock_usual = usual_now(memory.baselines, CLOCK, colour=mode.colour,
@@ -102,8 +103,9 @@ def measure(
     return replace(memory, last=keyframe, measured=measured), measured
 
 
-def _light(keyframe: Keyframe) -> Plain:
-    mean, std = cv2.meanStdDev(keyframe.grey)
+def _light(keyframe: Keyframe, masks: tuple[Area, ...]) -> Plain:
+    """Beside the masks: a clock burned into a black picture is no scene."""
+    mean, std = cv2.meanStdDev(keyframe.grey, mask=unmasked(keyframe.grey, masks))
     return Plain(round(1000 * float(mean[0][0])), round(1000 * float(std[0][0])))
 
 

@@ -15,6 +15,7 @@ from drivers.cameras.judging.measures.scene import Area
 
 POINTS = 1000
 REACH_PX = 2.0  # how exactly a point must agree
+ROWS_AT_ONCE = 64  # half a megabyte at a time instead of eight
 SEED = 20_260_101
 
 
@@ -46,7 +47,7 @@ class Shift(NamedTuple):
 def points_of(grey: Picture, masks: tuple[Area, ...] = ()) -> Points:
     even = cv2.createCLAHE(2.0, (8, 8)).apply(grey)
     orb = cv2.ORB.create(POINTS, fastThreshold=10)
-    found, looks = orb.detectAndCompute(even, _shown(grey, masks))
+    found, looks = orb.detectAndCompute(even, unmasked(grey, masks))
     at = np.array([point.pt for point in found], np.float32).reshape(-1, 2)
     return Points(at, np.zeros((0, 32), np.uint8) if looks is None else np.asarray(looks, np.uint8))
 
@@ -84,14 +85,17 @@ def _pairs(old: Looks, new: Looks) -> tuple[Numbers, Numbers]:
     """Which points are each other's nearest. Twice as fast as OpenCV's matcher, the same pairs."""
     old_words, new_words = (np.ascontiguousarray(one).view(np.uint64) for one in (old, new))
     apart = np.zeros((len(old), len(new)), np.uint16)
-    for word in range(old_words.shape[1]):
-        apart += np.bitwise_count(old_words[:, word, None] ^ new_words[None, :, word])
+    for top in range(0, len(old), ROWS_AT_ONCE):
+        some, part = old_words[top : top + ROWS_AT_ONCE], apart[top : top + ROWS_AT_ONCE]
+        for word in range(old_words.shape[1]):
+            part += np.bitwise_count(some[:, word, None] ^ new_words[None, :, word])
     nearest, back = apart.argmin(axis=1), apart.argmin(axis=0)
     mutual = np.nonzero(back[nearest] == np.arange(len(old)))[0]
     return mutual, nearest[mutual]
 
 
-def _shown(grey: Picture, masks: tuple[Area, ...]) -> Picture | None:
+def unmasked(grey: Picture, masks: tuple[Area, ...]) -> Picture | None:
+    """255 where the scene may be looked at; None: everywhere."""
     if not masks:
         return None
     height, width = grey.shape
