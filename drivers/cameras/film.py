@@ -23,7 +23,8 @@ OPTIONS = {
              "x265-params": "log-level=none:bframes=0:pools=1:crf=32"},
 }  # fmt: skip
 LOW_SIZE = (704, 576)
-MAX_RECORDED = 900
+MAX_FILMED = 900
+MAX_RECORDED = 200  # coded: what a loop is made of, twenty seconds or so
 EMPTY = Shown("")
 LIVE, FROZEN, CLOCK_RUNS, RERUN = "", "all", "clock-runs", "rerun"
 CLOCK_STANDS, REPEATED = "clock-stands", "packet"
@@ -83,7 +84,7 @@ class Film:
         self._key: Unit | None = None
         self._recorded: deque[Unit] = deque(maxlen=MAX_RECORDED)
         self._loop: deque[Unit] | None = None
-        self._filmed: deque[tuple[int, Shown]] = deque(maxlen=MAX_RECORDED)
+        self._filmed: deque[tuple[int, Shown]] = deque(maxlen=MAX_FILMED)
         self._frames = 0
 
     def unit(self, number: int, clock: str, look: Look) -> Unit:

@@ -4,6 +4,7 @@ The camera's own clock is burned in afterwards, as a covered camera goes on show
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -14,7 +15,8 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 BLUR_SHARE = 240  # of the width: 8 pixels at 1080p
 MOVE_SHARE = 10
 DIM = 0.2
-CLOTH = (52, 60, 66)
+CLOTH = np.array((72, 80, 86))
+FOLD_LEVELS = 15
 PAINT = (70, 110, 60)
 SEED = 7
 
@@ -25,13 +27,18 @@ def tampered(picture: Picture, how: str) -> Picture:
 
 
 def _cover(picture: Picture) -> Any:
-    """A cloth with some weave, and a little of the view left at the edge."""
+    """A cloth in folds, too near to be sharp, and a little of the view left at the edge."""
+    height, width = picture.shape[:2]
     covered = picture.copy()
-    width = picture.shape[1]
-    cloth = covered[:, width // 20 :]
-    weave = np.random.default_rng(SEED).integers(-8, 9, (*cloth.shape[:2], 1))
-    cloth[:] = np.clip(np.asarray(CLOTH) + weave, 0, 255)
+    covered[:, width // 20 :] = _cloth(width, height)[:, width // 20 :]
     return covered
+
+
+@lru_cache(maxsize=4)
+def _cloth(width: int, height: int) -> Picture:
+    grain = np.random.default_rng(SEED).normal(0, 1, (height, width))
+    folds = cv2.GaussianBlur(grain, (0, 0), width / 60)[:, :, None]
+    return np.asarray(np.clip(CLOTH + FOLD_LEVELS * folds / folds.std(), 0, 255), np.uint8)
 
 
 def _blur(picture: Picture) -> Any:
