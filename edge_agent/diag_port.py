@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from drivers.scales.reader import read_scale
 from drivers.scales.reading import Weight
+from drivers.scanners.keyboard import open_scanner
 from drivers.serial_port import Port, PortLost, PortSettings, open_port
 from edge_agent.config import AgentConfig
 from edge_agent.finding import WELL, Finding
@@ -75,7 +76,7 @@ def listen(config: AgentConfig, seconds: float = LISTEN_S) -> Finding:
 def open_once(name: str, settings: PortSettings) -> Finding:
     """Whether a port that need not talk can be opened."""
     try:
-        open_port(settings).close()
+        open_scanner(settings).close()
     except PortLost as lost:
         return lost_finding(name, lost, settings.url)
     return Finding(name, ok=True, measured="open", limit=settings.url, words=WELL)

@@ -13,6 +13,7 @@ import structlog
 from drivers.backoff import next_delay_ms
 from drivers.scales.reader import read_scale
 from drivers.scales.reading import TARE, Reading, Status, Weight, to_kg
+from drivers.scanners.keyboard import open_scanner
 from drivers.scanners.repeats import Repeats
 from drivers.scanners.serial_scanner import Framing, read_codes
 from drivers.serial_port import Port, PortLost, PortSettings, open_port
@@ -167,7 +168,7 @@ def scanner_thread(config: ScannerConfig, post: Post) -> PortThread:
             if text is not None and repeats.is_news(text, mono_ms()):
                 yield CodeRead(now(), config.name, text)
 
-    return PortThread(config.name, port_settings(config), items, post)
+    return PortThread(config.name, port_settings(config), items, post, opener=open_scanner)
 
 
 def scale_event(reading: Reading, config: ScaleConfig) -> ScaleRead:
