@@ -27,6 +27,7 @@ from weighbook.orders import (
     Permit,
     Policy,
     Release,
+    Thaw,
     View,
     open_order,
     view_until_ms,
@@ -60,7 +61,7 @@ def take_order(lane: Lane, message: bytes) -> Turn:
     applied = ORDER_APPLIED.fill(number=order.number, action=order.action)
     # An order may have been kept back for days: its time proves no present, unless it says so.
     is_about_time = isinstance(order.args, Release) and "CLOCK" in order.args.causes
-    trust = partial(_trust_time, at_ms=order.at_ms, before_ms=signed_ms(lane))
+    trust = partial(trust_time, at_ms=order.at_ms, before_ms=signed_ms(lane))
     turn = in_turn(
         known,
         partial(write, kind=Kind.ORDER, body=seen),
@@ -81,7 +82,11 @@ def _objection(lane: Lane, order: Order) -> str | None:
         return "E_ORDER_GAP"
     if order.prev != ledger.order_digest:
         return "E_ORDER_CHAIN"
-    if order.expires_ms is not None and order.expires_ms <= lane.now.wall_ms:
+    # What came by telephone in time is not late because its paper is; and a clock set back does not
+    # make an order young again.
+    now_ms = max(lane.now.wall_ms, signed_ms(lane))
+    is_late = order.expires_ms is not None and order.expires_ms <= now_ms
+    if is_late and order.number not in ledger.phoned:
         return "E_ORDER_EXPIRED"
     return _bad_arguments(lane, order)
 
@@ -98,6 +103,8 @@ def _bad_arguments(lane: Lane, order: Order) -> str | None:
         case Lift() if args.order not in lane.ledger.suspensions:
             return "E_ORDER_ARGS"
         case Permit() if order.expires_ms is None or not set(args.causes) <= CAUSES.keys():
+            return "E_ORDER_ARGS"
+        case Thaw() if not args.tickets:
             return "E_ORDER_ARGS"
         case Policy() if not policy_fits(dict(args.values)):
             return "E_ORDER_ARGS"
@@ -151,7 +158,7 @@ def take_receipt(lane: Lane, message: bytes) -> Turn:
     turn = in_turn(
         replace(lane, heard=seen),
         partial(_record_receipt, seen=seen, before=lane.ledger.receipt),
-        partial(_trust_time, at_ms=receipt.at_ms, before_ms=signed_ms(lane)),
+        partial(trust_time, at_ms=receipt.at_ms, before_ms=signed_ms(lane)),
     )
     return Turn(turn.lane, (kept, *turn.acts))
 
@@ -181,7 +188,7 @@ def _record_receipt(lane: Lane, seen: ReceiptSeen, before: ReceiptSeen | None) -
     return Turn(lane) if quiet else write(lane, Kind.RECEIPT, seen)
 
 
-def _trust_time(lane: Lane, at_ms: int, before_ms: int) -> Turn:
+def trust_time(lane: Lane, at_ms: int, before_ms: int) -> Turn:
     """Fresh signed time close behind our own: both clocks are believed from here on."""
     age_ms = lane.now.wall_ms - at_ms
     if at_ms <= before_ms or not -lane.site.clock_back_ms <= age_ms <= lane.site.clock_limit_ms:

@@ -139,6 +139,8 @@ def book_holds(view: View) -> Iterator[Finding]:
     if view.ledger.missing_orders:
         numbers = ", ".join(str(number) for number in view.ledger.missing_orders[:8])
         yield Finding("BOOK", "orders", f"missing {numbers}", "all")
+    if view.ledger.denied:
+        yield Finding("BOOK", "phone", f"signed otherwise {view.ledger.denied[0]}", "all")
 
 
 def lease_runs(view: View) -> Iterator[Finding]:
@@ -147,6 +149,8 @@ def lease_runs(view: View) -> Iterator[Finding]:
 
 
 def no_suspension(view: View) -> Iterator[Finding]:
+    if view.ledger.order_number < view.ledger.owed:
+        yield Finding("ORDER", "owed", str(view.ledger.order_number), str(view.ledger.owed))
     for order in view.ledger.suspensions.values():
         if is_in_force(order, view.now.wall_ms):
             until = "—" if order.until_ms is None else shown_time(order.until_ms)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from weighbook.phone import Ask
+
 
 class Moment(NamedTuple):
     """One instant on both clocks: UTC ms since 1970, and ms that never run back."""
@@ -138,6 +140,23 @@ class CalibrationChecked:
 
 
 @dataclass(frozen=True)
+class PhoneAsked:
+    """Somebody wants to telephone with the bureau; `nonce` makes the challenge his alone."""
+
+    now: Moment
+    ask: Ask
+    nonce: int
+
+
+@dataclass(frozen=True)
+class PhoneAnswered:
+    """The code the bureau has read out, as it was typed in."""
+
+    now: Moment
+    text: str
+
+
+@dataclass(frozen=True)
 class BookChecked:
     """The shell's word on the store: a write failed, the disk is nearly full, or all is well."""
 
@@ -187,6 +206,8 @@ Event = (
     | ReceiptArrived
     | CalibrationArrived
     | CalibrationChecked
+    | PhoneAsked
+    | PhoneAnswered
     | BookChecked
     | PowerSeen
     | Tick

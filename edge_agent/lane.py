@@ -29,6 +29,8 @@ from edge_agent.events import (
     Event,
     Moment,
     OrderArrived,
+    PhoneAnswered,
+    PhoneAsked,
     PicturesTaken,
     PlateGiven,
     ReceiptArrived,
@@ -39,6 +41,7 @@ from edge_agent.events import (
 from edge_agent.halts import judge_causes, raise_causes
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger
+from edge_agent.phone import take_answer, take_ask
 from edge_agent.port_words import lost_words
 from edge_agent.reprints import take_reprint
 from edge_agent.sales import settle_passage
@@ -188,6 +191,8 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     PlateGiven: take_plate,
     PicturesTaken: take_shot,
     OrderArrived: _take_order,
+    PhoneAsked: take_ask,
+    PhoneAnswered: take_answer,
     ReceiptArrived: _take_receipt,
     ReprintAsked: take_reprint,
     CalibrationArrived: _take_calibration,

@@ -14,7 +14,7 @@ from weighbook.commissioning import Commissioned
 from weighbook.keys import PublicKey
 from weighbook.keyset import KeySet
 from weighbook.orders import Order
-from weighbook.records import ReceiptSeen, Totals
+from weighbook.records import OrderSeen, ReceiptSeen, Totals
 
 NO_DIGEST = bytes(32)
 
@@ -78,6 +78,10 @@ class Ledger:
 
     `evidenced`: the newest faults whose evidence is in the book. `pruned`: the first record whose
     evidence may still be here, and the last of which some may be gone.
+
+    `owed`: the order up to which an enrolment says again what stood before it. `phoned`: orders by
+    telephone whose signed ones have not come; `denied`: those whose signed ones said otherwise;
+    `bad_codes`: wrong codes since the newest order.
     """
 
     weighbridge: str
@@ -113,5 +117,9 @@ class Ledger:
     evidenced: tuple[Fault, ...] = ()
     pruned: tuple[int, int] = (0, 0)
     missing_orders: tuple[int, ...] = ()
+    owed: int = 0
+    phoned: Map[int, OrderSeen] = Map()
+    denied: tuple[int, ...] = ()
+    bad_codes: int = 0
     digests: Map[int, bytes] = Map()
     bad_orders: Map[bytes, int] = Map()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.interlock import Permit, Suspension
-from edge_agent.ledger_state import Ledger, Viewing
+from edge_agent.ledger_state import Ledger, Standing, Viewing
 from weighbook.commissioning import after_approval
 from weighbook.keyset import open_keyset
 from weighbook.orders import (
@@ -30,6 +30,7 @@ from weighbook.orders import (
 from weighbook.orders import Permit as PermitArgs
 
 MAX_VIEWS = 4  # that may run at once
+CLOCKS_APART_MS = 10 * 60_000  # by which a deck's clock may differ from the bureau's
 
 
 def apply_order(ledger: Ledger, order: Order) -> Ledger:
@@ -74,11 +75,21 @@ def _release(ledger: Ledger, order: Order) -> Ledger:
     assert isinstance(args, Release)
     standing = ledger.standing
     for key, cause in standing.items():
-        if is_named(key, args.causes):
+        if is_named(key, args.causes) and not _is_younger(cause, order, ledger):
             standing = standing.set(key, cause._replace(released=True))
-    missing = () if "BOOK" in args.causes else ledger.missing_orders
-    released = replace(ledger, standing=standing, missing_orders=missing)
+    released = replace(ledger, standing=standing)
+    if "BOOK" in args.causes:
+        released = replace(released, missing_orders=(), denied=())
     return _approve_calibrations(released, order.at_ms) if "SITE" in args.causes else released
+
+
+def _is_younger(cause: Standing, order: Order, ledger: Ledger) -> bool:
+    """Raised after the order was signed: nobody at the bureau can have meant it.
+
+    Of a cause that seems to lie ahead of us, and of CLOCK, no time can be believed.
+    """
+    known = cause.code != "CLOCK" and cause.since_ms <= ledger.last_ms
+    return known and cause.since_ms > order.at_ms + CLOCKS_APART_MS
 
 
 def _approve_calibrations(ledger: Ledger, at_ms: int) -> Ledger:

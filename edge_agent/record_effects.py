@@ -9,7 +9,7 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.ledger_state import Fault, Ledger, Line, Standing, TicketState
-from edge_agent.order_effects import apply_order
+from edge_agent.phone_effects import BAD_CODE, settle, take_phoned
 from weighbook.commissioning import after_record, calibrated_by
 from weighbook.orders import Enrol
 from weighbook.records import (
@@ -42,16 +42,18 @@ TRUSTED = "trusted"  # ClockChange reason: the bureau's time was heard, and ours
 def _genesis(ledger: Ledger, body: Body, line: Line) -> Ledger:
     assert isinstance(body, Genesis)
     order = ledger.orders.get(body.order)
-    number, lease_ms = 1, 0
+    number, lease_ms, owed = 1, 0, 0
     if order is not None:
         number = order.number
-        lease_ms = order.args.lease_until_ms if isinstance(order.args, Enrol) else 0
+        if isinstance(order.args, Enrol):
+            lease_ms, owed = order.args.lease_until_ms, order.args.owed or 0
     return replace(
         ledger,
         genesis_ms=line.at_ms,
         order_number=number,
         order_digest=body.order,
         lease_until_ms=lease_ms,
+        owed=owed,
     )
 
 
@@ -173,17 +175,21 @@ def _clock(ledger: Ledger, body: Body, _line: Line) -> Ledger:
 
 def _order(ledger: Ledger, body: Body, line: Line) -> Ledger:
     assert isinstance(body, OrderSeen)
+    if body.phoned is not None:
+        return take_phoned(ledger, body)
+    if body.reason == BAD_CODE:
+        return replace(ledger, bad_codes=ledger.bad_codes + 1)
     if body.outcome != "applied" and body.reason not in SPENT_NUMBERS:
         day = line.at_ms // DAY_MS
         today = ledger.bad_orders if day in ledger.bad_orders.values() else Map()
         return replace(ledger, bad_orders=today.set(body.digest, day))
-    moved = replace(ledger, order_number=body.number, order_digest=body.digest)
+    moved = replace(ledger, order_number=body.number, order_digest=body.digest, bad_codes=0)
     if body.outcome != "applied":
         return moved
     order = ledger.orders.get(body.digest)
     if order is None:
         return replace(moved, missing_orders=(*ledger.missing_orders, body.number))
-    return apply_order(moved, order)
+    return settle(moved, order)
 
 
 def _calibration(ledger: Ledger, body: Body, line: Line) -> Ledger:

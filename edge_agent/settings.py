@@ -5,7 +5,7 @@ may change the names in `POLICY_NAMES`, and no others.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from edge_agent.tamper.limits import TamperLimits
 
@@ -31,6 +31,7 @@ class SiteSettings:
     cameras: tuple[str, ...]  # every camera whose loss closes sales
     deck_cameras: tuple[str, ...]  # those of whose pictures a sale needs one each
     operator: str | None = None
+    phone: bytes | None = field(default=None, repr=False)  # the secret of codes by telephone
     lamps: tuple[str, ...] = ()
     supplies: tuple[str, ...] = ()  # who tells of mains power: names of supply
 

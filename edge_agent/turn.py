@@ -17,6 +17,7 @@ from edge_agent.interlock import CauseKey, Decision, decide
 from edge_agent.ledger import note
 from edge_agent.ledger_state import Ledger, Standing
 from edge_agent.passage import Passage, Shown, Sighted
+from edge_agent.phone_call import PhoneLine
 from edge_agent.settings import SiteSettings, with_policy
 from edge_agent.settling import Settling
 from edge_agent.tamper.shape import NO_MEMORY, Memory
@@ -43,7 +44,7 @@ class Lane:
     `prelude`: what was heard over the empty deck; `left`: the load that has gone, until the deck's
     zero is known; `memory`: earlier arrivals. `adrift`: ledger and book differed, a write failed;
     nothing more is written until the book is good again, and `unwritten` keeps the causes raised
-    meanwhile. `heard`: the newest receipt, recorded or not.
+    meanwhile. `heard`: the newest receipt, recorded or not. `phone`: the call to the bureau.
     """
 
     home: SiteSettings
@@ -59,6 +60,7 @@ class Lane:
     next_no: int = 1
     held: Held = Held()
     heard: ReceiptSeen | None = None
+    phone: PhoneLine = field(default_factory=PhoneLine)
     told_digests: tuple[bytes, ...] = ()
     adrift: bool = False
     unwritten: Map[CauseKey, Standing] = Map()
