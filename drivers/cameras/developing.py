@@ -58,7 +58,7 @@ def develop(picture: Picture, payload: bytes, box: Box | None) -> Developed | No
         width,
         height,
         grey,
-        _crop(picture, box),
+        crop(picture, box),
         jpeg,
         round(1000 * abs(blue - red)),
         hashlib.sha256(grey.tobytes()).digest()[:16],
@@ -85,7 +85,8 @@ def _encoded(picture: Picture) -> bytes | None:
     return bytes(data) if encoded else None
 
 
-def _crop(picture: Picture, box: Box | None) -> Picture | None:
+def crop(picture: Picture, box: Box | None) -> Picture | None:
+    """The box at full size, grey; None without one, or where it lies beside the picture."""
     if box is None:
         return None
     part: Any = picture[box.y : box.y + box.height, box.x : box.x + box.width]

@@ -94,13 +94,14 @@ class Film:
         self._loop = None
         if look.frozen == REPEATED and self._key is not None:
             return self._key
-        unit = self._encoded(self._picture(number, clock, look), look)
+        unit = self._encoded(self.picture(number, clock, look), look)
         self._key = unit if unit.is_key else self._key
         self._recorded.append(unit)
         is_torn = look.is_torn and unit.is_key
         return unit._replace(payload=unit.payload[:TORN_BYTES]) if is_torn else unit
 
-    def _picture(self, number: int, clock: str, look: Look) -> Picture:
+    def picture(self, number: int, clock: str, look: Look) -> Picture:
+        """The next picture before it is coded; not for a look that repeats what was coded."""
         if look.frozen in LIVING or self._view is None:
             if look.frozen == RERUN and self._filmed:
                 number, shown = self._filmed.popleft()

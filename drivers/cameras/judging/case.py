@@ -12,7 +12,9 @@ from drivers.cameras.judging.verdict import Values
 
 @dataclass(frozen=True)
 class Look:
-    """One look at the stream. `keyframes`: since it was last silent. `gap_ms`: since the last look.
+    """One look at the stream. `keyframes`: since it was last silent, which was `flows_ms` ago.
+
+    `gap_ms`: since the last look.
 
     The device's clock and the challenge's round are given once, when they are new.
     """
@@ -21,6 +23,7 @@ class Look:
     calibration: Calibration
     limits: Limits
     keyframes: int
+    flows_ms: int
     gap_ms: int | None
     device_clock: DeviceClock | None
     round: Round | None

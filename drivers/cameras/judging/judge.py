@@ -7,12 +7,14 @@ called from here.
 from dataclasses import replace
 
 from drivers.cameras.judging.case import Look, View
+from drivers.cameras.judging.checks.covered import is_blank
 from drivers.cameras.judging.facts import Keyframe, Packets, Surroundings
 from drivers.cameras.judging.learning import learned
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.measuring import measure
 from drivers.cameras.judging.memory import Memory, Setting
 from drivers.cameras.judging.standing import Standing, after, unsettled
+from drivers.cameras.judging.stillness import Stillness
 from drivers.cameras.judging.table import LOOK_ROWS, ROWS, VIEW_ROWS, LookRow, ViewRow, hysteresis
 from drivers.cameras.judging.verdict import Grade, State, Verdict
 
@@ -31,7 +33,7 @@ def look(memory: Memory, packets: Packets, around: Surroundings, setting: Settin
             if row.name == "lost":
                 silent = sample.grade is Grade.BAD
     memory = replace(memory, standings=standings)
-    memory = interrupted(memory) if silent else memory
+    memory = replace(interrupted(memory), flows_ms=None) if silent else memory
     return memory, verdicts(memory)
 
 
@@ -43,6 +45,8 @@ def see(memory: Memory, keyframe: Keyframe, around: Surroundings, setting: Setti
     memory, measured = measure(memory, keyframe, around, setting)
     loaded = _may_be_loaded(memory, around, keyframe.at_ms, setting.limits)
     view = View(measured, around, setting.calibration, setting.limits, loaded)
+    if is_blank(view):
+        memory = replace(memory, stillness=Stillness())
     standings = dict(memory.standings)
     for row in VIEW_ROWS:
         sample = row.check(view)
@@ -78,11 +82,13 @@ def _looked(
     memory: Memory, packets: Packets, around: Surroundings, setting: Setting
 ) -> tuple[Memory, Look]:
     clock, ended = around.device_clock, around.challenge
+    began_ms = packets.now_ms if memory.flows_ms is None else memory.flows_ms
     facts = Look(
         packets=packets,
         calibration=setting.calibration,
         limits=setting.limits,
         keyframes=memory.keyframes,
+        flows_ms=packets.now_ms - began_ms,
         gap_ms=None if memory.looked_ms is None else packets.now_ms - memory.looked_ms,
         device_clock=clock if clock and clock.at_ms != memory.device_clock_ms else None,
         round=ended if ended and ended.ended_ms != memory.round_ms else None,
@@ -91,6 +97,7 @@ def _looked(
     memory = replace(
         _loaded(memory, around, packets.now_ms),
         looked_ms=packets.now_ms,
+        flows_ms=began_ms,
         device_clock_ms=clock.at_ms if clock else memory.device_clock_ms,
         round_ms=ended.ended_ms if ended else memory.round_ms,
     )

@@ -68,6 +68,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blurred_milli: Count = 650
     sharp_milli: Count = 750
     dim_milli: Count = 700
+    faint_milli: Count = 500  # of the usual contrast: noise is too faint to tell life by
 
     moved: Hysteresis = Hysteresis(enter_samples=3, leave_ms=60_000)
     drifted: Hysteresis = Hysteresis(enter_samples=3, leave_ms=60_000)
@@ -92,7 +93,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group_share_milli: Count = 500
     least_samples: Count = 8
     # A still, by itself: so few tiles are stirred, and the rest differ by so little.
-    stirred_milli: Count = 10
+    stirred_milli: Count = 13
     quiet_milli: Count = 60
     # Or by what this camera seldom falls below; 0: not asked, for what calms down is no still.
     still_least_milli: Count = 0

@@ -63,6 +63,7 @@ class Memory:
     loaded_ms: int | None = None
     keyframes: int = 0
     looked_ms: int | None = None
+    flows_ms: int | None = None  # since when packets come without a pause
     device_clock_ms: int | None = None
     round_ms: int | None = None
 

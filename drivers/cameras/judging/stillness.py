@@ -14,7 +14,7 @@ MAX_SAMPLES = 64
 
 
 class Stillness(NamedTuple):
-    """The last samples: when, whether still, and since when it was still without a pause."""
+    """The last samples: when, and whether still; and since when it has mostly been."""
 
     samples: tuple[tuple[int, bool], ...] = ()
     since_ms: int | None = None
@@ -45,6 +45,16 @@ def with_sample(known: Stillness, at_ms: int, limits: Limits, *, still: bool) ->
         and at_ms - samples[0][0] > limits.still_window_ms
     ):
         samples = samples[1:]
-    began_ms = next((when for when, was in samples if was), None)
-    since_ms = began_ms if known.since_ms is None else known.since_ms
-    return Stillness(samples, since_ms if any(was for _, was in samples) else None)
+    return Stillness(samples, _since(known, at_ms, limits, still=still))
+
+
+def _since(known: Stillness, at_ms: int, limits: Limits, *, still: bool) -> int | None:
+    """A still begins with the picture before the first that adds nothing to it."""
+    before = sum(was for _, was in known.samples) * 1000
+    if before * 2 > limits.still_window_milli * len(known.samples):
+        return known.since_ms
+    if not still:
+        return None if known.since_ms is None or not known.samples[-1][1] else known.since_ms
+    if known.since_ms is not None and known.samples[-1][1]:
+        return known.since_ms
+    return known.samples[-1][0] if known.samples else at_ms

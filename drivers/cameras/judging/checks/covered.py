@@ -6,7 +6,6 @@ counts. A cover is flat, blurred or mere grain; what is sharp and full of points
 """
 
 from drivers.cameras.judging.case import Measured, View
-from drivers.cameras.judging.checks.moved import is_moved
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.verdict import Grade, Sample, Values
 
@@ -24,8 +23,8 @@ def covered(view: View) -> Sample | None:
     if seen.hidden_milli is not None:
         measured["hidden_milli"] = seen.hidden_milli
     hidden = (seen.hidden_milli or 0) >= limits.hidden_milli
-    if _is_gone(view) or hidden:
-        other = not hidden and (_is_shifted(seen, limits) or _shows_a_place(seen, limits))
+    if hidden or (_is_gone(view) and not _is_found(seen, limits)):
+        other = not hidden and _shows_a_place(seen, limits)
         return None if other else Sample(Grade.BAD, measured, limit, patient=view.loaded)
     return _there(view, measured, limit)
 
@@ -36,16 +35,18 @@ def elsewhere(view: View) -> Sample | None:
     if seen.scene_milli is None:
         return Sample(Grade.IDLE, {}, limit)
     measured = {"scene_milli": seen.scene_milli, "points": seen.points or 0}
-    if _is_gone(view):
-        other = _shows_a_place(seen, limits) and not _is_shifted(seen, limits)
+    if _is_gone(view) and not _is_found(seen, limits):
+        other = _shows_a_place(seen, limits)
         return Sample(Grade.BAD, measured, limit, patient=view.loaded) if other else None
     return _there(view, measured, limit)
 
 
 def is_blank(view: View) -> bool:
-    """Whether there is nothing to see in which time could pass, and this is known to be a fault."""
-    gone = _is_gone(view) and not view.loaded
-    return view.measured.std_milli < view.limits.void_flat_milli or gone
+    """Whether there is nothing to see in which time could pass, or too little of the usual."""
+    seen, limits = view.measured, view.limits
+    gone = _is_gone(view) and not view.loaded and not _is_found(seen, limits)
+    dim = seen.contrast_share_milli is not None and seen.contrast_share_milli < limits.faint_milli
+    return gone or dim or seen.std_milli < limits.void_flat_milli
 
 
 def _is_gone(view: View) -> bool:
@@ -54,10 +55,9 @@ def _is_gone(view: View) -> bool:
     return seen.scene_milli is not None and seen.scene_milli < least
 
 
-def _is_shifted(seen: Measured, limits: Limits) -> bool:
-    """The scene is there, beside its place: the word of `moved`."""
-    shift = seen.shift
-    return shift is not None and shift.points >= limits.agreeing_points and is_moved(shift, limits)
+def _is_found(seen: Measured, limits: Limits) -> bool:
+    """Enough points agree where the scene lies: in its place, or beside it, as `moved` says."""
+    return seen.shift is not None and seen.shift.points >= limits.agreeing_points
 
 
 def _shows_a_place(seen: Measured, limits: Limits) -> bool:

@@ -51,7 +51,7 @@ def picture_stands(view: View) -> Sample | None:
     if seen.group_share_milli is not None and seen.group_share_milli >= limits.group_share_milli:
         same = False
     share = seen.still_milli or 0
-    stands = same or change.difference_milli == 0 or share >= limits.still_window_milli
+    stands = same or share >= limits.still_window_milli
     lives = share * 2 <= limits.still_window_milli
     measured = {
         "difference_milli": change.difference_milli,

@@ -8,9 +8,11 @@ WINDOW_S = 5
 
 
 def slow(look: Look) -> Sample | None:
-    """A silent stream is lost, not slow."""
+    """A silent stream is lost, not slow; one that has just begun has not been counted yet."""
     limits = look.limits
     if look.age_ms is None or look.age_ms > limits.lost_suspect_ms:
+        return None
+    if look.flows_ms < 1000 * WINDOW_S:
         return None
     rate = look.packets.packets_in_5s * 1000 // WINDOW_S
     nominal = look.packets.nominal_fps_milli or 0
