@@ -7,7 +7,7 @@ on.
 
 from dataclasses import dataclass
 
-from edge_agent.events import Moment
+from edge_agent.events import Fault, Moment
 from weighbook.phrase import Phrase
 from weighbook.records import Body, Kind
 
@@ -26,6 +26,24 @@ class Photograph:
     """Take a picture with every deck camera; answered by `PicturesTaken(passage_no)`."""
 
     passage_no: int
+
+
+@dataclass(frozen=True)
+class GatherEvidence:
+    """Gather what shows a camera's fault; answered by `EvidenceTaken`. Nothing waits for it.
+
+    `late`: it began in an earlier run; what was there then and was not kept is gone.
+    """
+
+    fault: Fault
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class EvidenceBooked:
+    """The book names the evidence of that fault: what was gathered need be held no more."""
+
+    fault: Fault
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,8 @@ class Report:
 Act = (
     Write
     | Photograph
+    | GatherEvidence
+    | EvidenceBooked
     | KeepCurve
     | KeepCalibration
     | KeepOrder

@@ -17,6 +17,14 @@ class Moment(NamedTuple):
     mono_ms: int
 
 
+class Fault(NamedTuple):
+    """One fault of a device: its cause, and since when (wall time)."""
+
+    code: str
+    subject: str
+    since_ms: int
+
+
 class Verdict(NamedTuple):
     """What a camera's watcher says about one cause: whether all is well, measured, limit.
 
@@ -111,6 +119,19 @@ class ReprintAsked:
 
 
 @dataclass(frozen=True)
+class EvidenceTaken:
+    """The answer to `GatherEvidence`, when all has come that will: as a cause's record names it.
+
+    `pieces`: kind, time, SHA-256 and bytes of each; `missing`: kinds there are none of, and why.
+    """
+
+    now: Moment
+    fault: Fault
+    pieces: tuple[tuple[str, int, bytes, int], ...]
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class OrderArrived:
     now: Moment
     message: bytes
@@ -201,6 +222,7 @@ Event = (
     | PlateGiven
     | CameraSeen
     | PicturesTaken
+    | EvidenceTaken
     | OrderArrived
     | ReprintAsked
     | ReceiptArrived

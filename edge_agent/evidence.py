@@ -5,7 +5,7 @@ Nothing is deleted here: what may go, and when, is the bureau's policy.
 """
 
 import os
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 
@@ -22,9 +22,7 @@ class Evidence:
         path = self._path(digest)
         if path.exists():
             return digest
-        if not path.parent.exists():
-            path.parent.mkdir(exist_ok=True)
-            _sync(self.folder)
+        self._make_room(path)
         draft = path.with_suffix(".new")
         with draft.open("wb") as file:
             file.write(data)
@@ -33,9 +31,29 @@ class Evidence:
         move_into_place(draft, path)
         return digest
 
+    def keep_file(self, path: Path) -> bytes:
+        """The same for a file that is whole and on disk; it stays where it is. Errors: OSError."""
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").digest()
+        target = self._path(digest)
+        if target.exists():
+            return digest
+        self._make_room(target)
+        try:
+            target.hardlink_to(path)
+        except OSError:
+            return self.keep(path.read_bytes())  # a disk that knows no links
+        _sync(target.parent)
+        return digest
+
     def find(self, digest: bytes) -> Path | None:
         path = self._path(digest)
         return path if path.is_file() else None
+
+    def _make_room(self, path: Path) -> None:
+        if not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
+            _sync(self.folder)
 
     def _path(self, digest: bytes) -> Path:
         name = digest.hex()

@@ -19,6 +19,7 @@ from edge_agent.causes import (
     stays,
     was_long,
 )
+from edge_agent.fault_evidence import ask_evidence
 from edge_agent.ledger_state import Standing
 from edge_agent.passage import Passage
 from edge_agent.reasons import reason_in
@@ -102,6 +103,7 @@ def _raise_cause(lane: Lane, finding: Finding) -> Turn:
         *doubted,
         partial(write, kind=Kind.CAUSE, body=change),
         partial(tell, phrase=words, code=code, level="info" if measured == START else "alarm"),
+        partial(ask_evidence, cause=Standing(code, subject, since_ms, measured, limit), was=known),
     )
 
 

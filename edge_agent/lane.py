@@ -27,6 +27,7 @@ from edge_agent.events import (
     DeviceBack,
     DeviceLost,
     Event,
+    EvidenceTaken,
     Moment,
     OrderArrived,
     PhoneAnswered,
@@ -38,6 +39,7 @@ from edge_agent.events import (
     ScaleRead,
     StopAsked,
 )
+from edge_agent.fault_evidence import ask_evidence_owed, take_evidence
 from edge_agent.halts import judge_causes, raise_causes
 from edge_agent.ledger import fold
 from edge_agent.ledger_state import Ledger
@@ -47,7 +49,7 @@ from edge_agent.reprints import take_reprint
 from edge_agent.sales import settle_passage
 from edge_agent.scans import expire_held, take_code, take_plate
 from edge_agent.settings import SiteSettings
-from edge_agent.turn import Lane, Turn, in_turn, tell, write
+from edge_agent.turn import Lane, Step, Turn, in_turn, tell, write
 from edge_agent.watch import Watch, notice
 from weighbook.records import CauseChange, Dark, Kind, Record, Started, Stopped
 
@@ -73,6 +75,7 @@ def start(
         partial(write, kind=Kind.STARTED, body=started),
         partial(_note_dark, ledger=ledger, seen_ms=seen_ms),
         judge_causes,
+        partial(ask_evidence_owed, late=True),
     )
 
 
@@ -98,6 +101,7 @@ def recorded(lane: Lane, record: Record, digest: bytes) -> Lane:
 
 def _check_book(lane: Lane, event: Event) -> Turn:
     """A line was asked for and not recorded: go back to what the book holds, and distrust it."""
+    steps: tuple[Step, ...] = ()
     if not lane.adrift and lane.ledger.seq != lane.booked.seq:
         owed = {
             key: cause
@@ -108,9 +112,10 @@ def _check_book(lane: Lane, event: Event) -> Turn:
         back = replace(lane.booked, standing=lane.booked.standing.update(owed))
         watch = replace(lane.watch, book_ok=False, book_detail=missing)
         lane = replace(lane, ledger=back, adrift=True, unwritten=Map(owed), watch=watch)
+        steps += (ask_evidence_owed,)  # the acts behind the line that failed were not done
     if isinstance(event, BookChecked) and event.ok and lane.adrift:
-        return _write_owed(lane)
-    return Turn(lane)
+        steps += (_write_owed,)
+    return in_turn(lane, *steps)
 
 
 def _write_owed(lane: Lane) -> Turn:
@@ -190,6 +195,7 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     CodeRead: take_code,
     PlateGiven: take_plate,
     PicturesTaken: take_shot,
+    EvidenceTaken: take_evidence,
     OrderArrived: _take_order,
     PhoneAsked: take_ask,
     PhoneAnswered: take_answer,

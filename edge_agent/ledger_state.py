@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from immutables import Map
 
+from edge_agent.events import Fault
 from edge_agent.interlock import CauseKey, Permit, Suspension
 from weighbook.commissioning import Commissioned
 from weighbook.keys import PublicKey
@@ -42,14 +43,6 @@ class Standing(NamedTuple):
     limit: str
     released: bool = False
     permit: int | None = None
-
-
-class Fault(NamedTuple):
-    """One fault of a device: its cause, and since when."""
-
-    code: str
-    subject: str
-    since_ms: int
 
 
 class Viewing(NamedTuple):

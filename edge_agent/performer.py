@@ -14,6 +14,8 @@ from edge_agent import lane as agent
 from edge_agent.acts import (
     Act,
     CloseBarrier,
+    EvidenceBooked,
+    GatherEvidence,
     GiveSlip,
     KeepCalibration,
     KeepCurve,
@@ -29,6 +31,7 @@ from edge_agent.acts import (
 )
 from edge_agent.book import Book, Context
 from edge_agent.book_file import BookFailed
+from edge_agent.events import Fault, Moment
 from edge_agent.evidence import Evidence
 from edge_agent.ledger import note
 from edge_agent.ledger_state import Ledger
@@ -46,6 +49,20 @@ class Gate(Protocol):
     def close(self) -> None: ...
 
 
+class Witnesses(Protocol):
+    """Whoever gathers the evidence of faults. Neither call waits."""
+
+    def gather(self, fault: Fault, at: Moment, *, late: bool) -> None: ...
+    def booked(self, fault: Fault) -> None: ...
+
+
+class NoWitnesses:
+    """Where there are no cameras."""
+
+    def gather(self, fault: Fault, at: Moment, *, late: bool) -> None: ...
+    def booked(self, fault: Fault) -> None: ...
+
+
 class Hands(NamedTuple):
     """What acts are carried out with."""
 
@@ -56,6 +73,7 @@ class Hands(NamedTuple):
     photograph: Callable[[int], None]
     tell: Callable[[Tell], None]
     report: Callable[[Lane], None]
+    witnesses: Witnesses = NoWitnesses()
 
 
 class Performed(NamedTuple):
@@ -99,6 +117,16 @@ def _keep(hands: Hands, lane: Lane, act: KeepOrder | KeepReceipt | KeepKeySet) -
 
 def _photograph(hands: Hands, lane: Lane, act: Photograph) -> Lane:
     hands.photograph(act.passage_no)
+    return lane
+
+
+def _gather(hands: Hands, lane: Lane, act: GatherEvidence) -> Lane:
+    hands.witnesses.gather(act.fault, lane.now, late=act.late)
+    return lane
+
+
+def _evidence_booked(hands: Hands, lane: Lane, act: EvidenceBooked) -> Lane:
+    hands.witnesses.booked(act.fault)
     return lane
 
 
@@ -147,6 +175,8 @@ DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
     KeepReceipt: _keep,
     KeepKeySet: _keep,
     Photograph: _photograph,
+    GatherEvidence: _gather,
+    EvidenceBooked: _evidence_booked,
     OpenBarrier: _open,
     CloseBarrier: _close,
     GiveSlip: _give_slip,

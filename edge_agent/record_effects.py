@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from immutables import Map
 
-from edge_agent.ledger_state import Fault, Ledger, Line, Standing, TicketState
+from edge_agent.events import Fault
+from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
 from edge_agent.phone_effects import BAD_CODE, settle, take_phoned
 from weighbook.commissioning import after_record, calibrated_by
 from weighbook.orders import Enrol

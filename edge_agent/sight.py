@@ -8,13 +8,15 @@ up.
 import queue
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import structlog
 
 from drivers.cameras.calibrated import CalibrationForm
-from drivers.cameras.judged import Around
+from drivers.cameras.judged import Around, Judged
 from drivers.cameras.judging.calibration import Calibration
 from drivers.cameras.judging.facts import Surroundings
 from drivers.cameras.judging.limits import Limits
@@ -24,6 +26,7 @@ from drivers.cameras.slot import NONE
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from drivers.scanners.camera_scanner import CameraScanner
 from edge_agent.camera_case import CameraCase, Heard, begin_case, judge, told
+from edge_agent.camera_history import History, stream_figures
 from edge_agent.camera_reasons import NO_REASONS, Reasons, reasoned, stream_of
 from edge_agent.clockwork import now
 from edge_agent.config import CameraConfig, ScannerConfig
@@ -61,6 +64,7 @@ class Camera:
     state: str = ""
     picture_ms: int = NONE
     shares: dict[str, int] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
 
 class Judging(NamedTuple):
@@ -116,8 +120,18 @@ class Sight:
         judging = self._judging._replace(calibrations={camera: form})
         before = self._cameras[camera]
         # Whoever looks starts its process: it would end with the thread that calls here.
-        self._cameras[camera] = _camera(before.config, judging)
+        self._cameras[camera] = replace(_camera(before.config, judging), history=before.history)
         before.watcher.stop()
+
+    def history(self, camera: str) -> History | None:
+        """What is remembered of it. Any thread may ask."""
+        one = self._cameras.get(camera)
+        return None if one is None else one.history
+
+    def film(self, camera: str, path: Path) -> bool:
+        """Have its last seconds written there; False: nobody can be asked. Any thread may."""
+        watcher = self.find(camera)
+        return watcher is not None and watcher.keep_film(path)
 
     def dusk(self, camera: str) -> Dusk:
         """What it shows now, and whether nothing stands before it; a silent scale does not know."""
@@ -175,6 +189,9 @@ class Sight:
             log.info("a camera changed", camera=watcher.name, state=seen.state)
         judged = watcher.judged()
         camera.case = judge(camera.case, Heard(at.mono_ms, seen, judged, around), camera.setting)
+        picture, stream = partial(_picture_of, watcher, judged), stream_figures(seen, at.mono_ms)
+        well = not camera.case.is_suspect
+        camera.history = camera.history.take(at, judged, picture, ok=well, stream=stream)
         camera.shares = {} if judged is None else judged.figures
         if judged is not None:
             self._lamps.see(watcher.name, judged.at_ms, judged.figures.get("lamp_milli"))
@@ -211,6 +228,12 @@ class Sight:
             except OSError as error:
                 log.warning("a picture was not kept", camera=name, error=str(error))
         return taken
+
+
+def _picture_of(watcher: CameraWatcher, judged: Judged | None) -> bytes | None:
+    """The picture that was judged; None when a newer one is there already, or it is old."""
+    jpeg = watcher.picture(now().mono_ms)
+    return jpeg if watcher.judged() == judged else None
 
 
 def _camera(config: CameraConfig, judging: Judging) -> Camera:

@@ -40,6 +40,10 @@ class Site(NamedTuple):
         return self.folder / "evidence"
 
     @property
+    def faults(self) -> Path:
+        return self.folder / "faults"
+
+    @property
     def slips(self) -> Path:
         return self.folder / "slips"
 
