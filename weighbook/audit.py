@@ -57,6 +57,7 @@ class _Book:
     digests: dict[tuple[int, int], bytes] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     reserved: dict[str, Weighing] = field(default_factory=dict)
+    tares: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # newest of each plate
     evidence: dict[bytes, int] = field(default_factory=dict)
     pruned_seq: int = 0  # up to where evidence may have gone, held by the collector
     quoted: dict[int, bytes] = field(default_factory=dict)
@@ -156,9 +157,14 @@ def _weighing(book: _Book, record: Record, body: Weighing) -> Iterator[Break]:
         yield Break.of(record.seq, "B_TICKET", f"{number} used at {book.used[number]}")
     if record.kind is Kind.TARE:
         book.reserved[number] = body
+        book.tares[body.plate or ""] = (record.seq, body.tare_kg)
         return
     tare = book.reserved.pop(number, None)
-    if tare is None or tare.plate != body.plate or tare.tare_kg != body.tare_kg:
+    if tare is None and body.tare_uses is not None:
+        held = book.tares.get(body.plate or "") == (body.tare_seq, body.tare_kg)
+    else:
+        held = tare is not None and (tare.plate, tare.tare_kg) == (body.plate, body.tare_kg)
+    if not held:
         yield Break.of(record.seq, "B_TICKET", f"{number} without its tare")
     if (body.gross_kg or 0) - (body.tare_kg or 0) != body.net_kg or (body.net_kg or 0) <= 0:
         yield Break.of(record.seq, "B_TICKET", f"{number} net")

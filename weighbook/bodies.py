@@ -13,7 +13,12 @@ from weighbook.kinds import Stability as Stability
 
 @dataclass(frozen=True)
 class Weighing:
-    """The body of tare, sale, refused, passage and test."""
+    """The body of tare, sale, refused, passage and test.
+
+    `tare_uses`: of a stored tare: how many loads it has served, this one included. `retry_of`: the
+    record of the first try that was too heavy. `also_seen`: other plates named for this load, and
+    by whom. `note`: why another truck than the ticket names took it over.
+    """
 
     weight_kg: int | None
     tare_kg: int | None
@@ -43,6 +48,10 @@ class Weighing:
     permits: tuple[int, ...]
     axles: int | None
     halted: bool
+    tare_uses: int | None = None
+    retry_of: int | None = None
+    also_seen: tuple[tuple[str, str], ...] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)

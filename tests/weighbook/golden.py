@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.weighbook.keys import AGENT, COLLECTOR, KEYSET, OFFICERS, RING, ROOT, TICKETS
-from tests.weighbook.sample import T0_MS, SampleBook, sample_book, ticket
+from tests.weighbook.sample import T0_MS, SampleBook, sample_book, ticket, ticketed
 from tests.weighbook.test_calibrations import CALIBRATION
 from tests.weighbook.test_orders import order
 from tests.weighbook.test_receipts import CHECKPOINT, RECEIPT, SLIP
@@ -54,10 +54,21 @@ def record_of_evidence() -> bytes:
     return book.messages[-1]
 
 
+def record_of_stored_tare() -> bytes:
+    """A sale with every field a weighing may leave out."""
+    book = SampleBook()
+    book.begin()
+    told = {"gross_kg": 49_300, "net_kg": 33_680, "tare_seq": 2, "tare_uses": 3, "retry_of": 7}
+    named = {"also_seen": (("蒙K54321", "card"),), "note": "原车故障"}
+    book.write(Kind.SALE, ticketed(1, reasons=("F-V03",), **told, **named))
+    return book.messages[-1]
+
+
 MESSAGES = {
     "ticket": Golden(Typ.TICKET, lambda: sign_ticket(ticket(), TICKETS)),
     "record": Golden(Typ.RECORD, lambda: record_of(Kind.GENESIS)),
     "sale": Golden(Typ.RECORD, lambda: record_of(Kind.SALE)),
+    "stored tare": Golden(Typ.RECORD, record_of_stored_tare),
     "evidence": Golden(Typ.RECORD, record_of_evidence),
     "pruned": Golden(Typ.RECORD, lambda: record_of(Kind.PRUNED)),
     "receipt": Golden(Typ.RECEIPT, lambda: sign_receipt(RECEIPT, COLLECTOR)),

@@ -316,3 +316,26 @@ def test_a_record_of_no_schema_is_a_break_and_the_audit_goes_on() -> None:
     verdict = BOOK.audit([*MESSAGES[:6], odd, *MESSAGES[7:]])
     assert {(found.seq, found.code) for found in verdict.breaks} >= {(7, "E_SCHEMA"), (8, "B_PREV")}
     assert verdict.records == LAST
+
+
+def with_a_stored_tare(**changes: object) -> SampleBook:
+    """A truck's tare, its sale, and a second load on the same tare."""
+    book = SampleBook()
+    book.begin()
+    tare_seq = book.write(Kind.TARE, ticketed(1)).seq
+    loaded: dict[str, object] = {"gross_kg": 49_300, "net_kg": 33_680, "tare_seq": tare_seq}
+    book.write(Kind.SALE, ticketed(1, **loaded))
+    book.write(Kind.SALE, ticketed(2, **(loaded | {"tare_uses": 2} | changes)))
+    return book
+
+
+def test_a_second_load_on_a_stored_tare_is_whole() -> None:
+    assert with_a_stored_tare().audit().ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"plate": "蒙K99999"}, {"tare_kg": 15_000, "net_kg": 34_300}, {"tare_uses": None}],
+)
+def test_a_stored_tare_is_the_newest_of_that_very_truck(change: dict[str, object]) -> None:
+    assert codes(with_a_stored_tare(**change).audit()) == {"B_TICKET"}
