@@ -153,6 +153,24 @@ def test_it_is_asked_every_five_seconds_and_not_more_often() -> None:
         assert asked.acquire(timeout=5)
 
 
+def test_an_answer_that_comes_after_its_fault_is_over_says_nothing_of_the_next() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def answer(_heard: bytes) -> bytes:
+        asked.set()
+        answered.wait(5)
+        return b""
+
+    with answering_port(answer) as port, asking(rtsp_source(port)) as reasons:
+        reasons.look("c0", SILENT, 0)
+        assert asked.wait(5)
+        reasons.look("c0", PLAYS, 250)
+        answered.set()
+        for at_ms in range(500, 1_000, 50):
+            assert reasons.look("c0", SILENT, at_ms) is None
+            time.sleep(0.03)
+
+
 def test_a_look_waits_for_no_answer() -> None:
     with hung_port() as port, asking(*[rtsp_source(port)] * 8) as reasons:
         began = time.monotonic()

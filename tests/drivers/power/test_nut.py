@@ -156,6 +156,14 @@ def test_a_list_without_an_end_ends() -> None:
         ask(port).variables()
 
 
+def test_what_nobody_asked_for_is_no_answer_to_the_next_question() -> None:
+    said = iter(
+        [b'VAR ups ups.status "OL"\nVAR ups battery.charge "5"\n', b'VAR ups battery.charge "50"\n']
+    )
+    with answering_port(lambda _heard: next(said)) as port:
+        assert ask(port).state().charge_percent == 50
+
+
 def test_a_server_that_drips_holds_nobody_up() -> None:
     stop = threading.Event()
 
