@@ -1,5 +1,6 @@
 """`collector order revoke | lease | policy`: what counts no longer, how long, and how much."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,11 +10,14 @@ from collector.cli_order_sending import HOUR_MS, send, weighbridge_option
 from collector.home import Home
 from collector.option_types import kid
 from collector.session import Session, by_option, second_option
-from weighbook.orders import Action, Lease, Policy, Revoke
+from weighbook.envelope import payload_of
+from weighbook.orders import Action, Lease, Policy, Revoke, order_of
 from weighbook.phrase import Phrase, Refusal
 
 POLICIES = (
     "evidence_kg",
+    "ewaybill_batch",
+    "ewaybill_county",
     "lease_ms",
     "max_tare_kg",
     "picture_wait_ms",
@@ -22,6 +26,7 @@ POLICIES = (
     "tolerance_kg",
 )
 LARGEST_POLICY = 2**40
+LARGEST_BATCH = 9_999
 
 
 @click.command("revoke")
@@ -92,9 +97,42 @@ def lease_command(session: Session, /, hours: int, **options: Any) -> None:
 def policy_command(session: Session, /, settings: tuple[str, ...], **options: Any) -> None:
     """设定策略数值(双人)。 Set policy values (two officers).
 
-    NAME: evidence_kg, lease_ms, max_tare_kg, picture_wait_ms, short_ms, tare_age_ms, tolerance_kg.
+    NAME: evidence_kg, ewaybill_batch, ewaybill_county, lease_ms, max_tare_kg, picture_wait_ms,
+    short_ms, tare_age_ms, tolerance_kg.
     """
-    send(session, Action.POLICY, Policy(read_settings(settings)), options)
+    values = read_settings(settings)
+    check_waybill_batch(session.home(), options["weighbridge"], dict(values))
+    send(session, Action.POLICY, Policy(values), options)
+
+
+def check_waybill_batch(home: Home, weighbridge: str, values: dict[str, int]) -> None:
+    """A batch of waybills is one weighbridge's alone, and none of the bureau's own."""
+    batch = values.get("ewaybill_batch", 0)
+    if not batch:
+        return
+    taken = home.db.execute(
+        "SELECT 1 FROM tickets WHERE substr(ticket_no, 10, 4) = ? AND weighbridge IS NOT ?",
+        (f"{batch:04d}", weighbridge),
+    ).fetchone()
+    if batch > LARGEST_BATCH or taken is not None or is_given(home.db, weighbridge, batch):
+        raise Refusal(
+            "E_RANGE_OVERLAP",
+            Phrase(f"批次 {batch} 已有票证或属于别的磅房。", f"Batch {batch} is taken already."),
+            Phrase("请换一个未用的批次。", "Choose a batch nobody has."),
+        )
+
+
+def is_given(db: sqlite3.Connection, weighbridge: str, batch: int) -> bool:
+    """Whether another weighbridge has ever had it."""
+    rows = db.execute(
+        "SELECT message FROM orders WHERE action = ? AND weighbridge != ?",
+        (Action.POLICY, weighbridge),
+    )
+    policies = (order_of(payload_of(bytes(row["message"]))).args for row in rows)
+    return any(
+        isinstance(args, Policy) and dict(args.values).get("ewaybill_batch") == batch
+        for args in policies
+    )
 
 
 def read_settings(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:

@@ -15,6 +15,7 @@ from collector.schema import transaction
 from collector.ticket_entries import Entry, enter_each
 from collector.ticket_posting import Note, Standing, Weighed, plan
 from collector.ticket_states import State
+from collector.ticket_waybills import Drawn, admit
 from weighbook.records import Kind, Record, Weighing
 from weighbook.tickets import ticket_text
 
@@ -25,6 +26,7 @@ class Posting(NamedTuple):
     weighed: Weighed
     net_kg: int | None
     source: str
+    product: str | None = None
 
 
 def post_records(db: sqlite3.Connection, items: Iterable[tuple[Record, bytes]]) -> tuple[Note, ...]:
@@ -37,11 +39,12 @@ def post_records(db: sqlite3.Connection, items: Iterable[tuple[Record, bytes]]) 
         return ()
     with transaction(db):
         known = known_sources(db, postings)
+        admit(db, [Drawn(p.weighed, p.product) for p in postings if p.source not in known])
         standings = read_standings(db, postings)
         entries: list[Entry] = []
         used: list[tuple[int | None, int, int, str]] = []
         notes: list[Note] = []
-        for weighed, net_kg, source in postings:
+        for weighed, net_kg, source, _product in postings:
             if source in known:
                 continue
             decided = plan(standings.get(weighed.ticket_no), weighed)
@@ -79,7 +82,7 @@ def posting_of(record: Record, digest: bytes) -> Posting | None:
         digest=body.ticket_digest,
     )
     source = f"{record.weighbridge}/{record.epoch}/{record.seq}:{digest.hex()[:16]}"
-    return Posting(weighed, body.net_kg, source)
+    return Posting(weighed, body.net_kg, source, body.product)
 
 
 def known_sources(db: sqlite3.Connection, postings: Sequence[Posting]) -> set[str]:
@@ -94,7 +97,7 @@ def known_sources(db: sqlite3.Connection, postings: Sequence[Posting]) -> set[st
 def read_standings(db: sqlite3.Connection, postings: Sequence[Posting]) -> dict[str, Standing]:
     """The tickets named, as the ledger holds them; unknown ones are not among them."""
     rows = db.execute(
-        "SELECT t.ticket_no, state, weighbridge, expires_s, message, (SELECT max(at_ms)"
+        "SELECT t.ticket_no, state, weighbridge, expires_s, message, digest, (SELECT max(at_ms)"
         " FROM ticket_entries e WHERE e.ticket_no = t.ticket_no) AS since_ms FROM tickets t"
         " WHERE t.ticket_no IN (SELECT value FROM json_each(?))",
         (json.dumps([posting.weighed.ticket_no for posting in postings]),),
@@ -103,15 +106,17 @@ def read_standings(db: sqlite3.Connection, postings: Sequence[Posting]) -> dict[
 
 
 def standing_of(row: sqlite3.Row) -> Standing:
+    """A waybill was signed at the deck: what its first record says of it is all there is."""
     message = row["message"] or b""
     scanned = hashlib.sha256(ticket_text(message).encode()).digest()
+    own = row["digest"] if row["message"] is None and row["digest"] is not None else None
     return Standing(
         ticket_no=row["ticket_no"],
         state=State(row["state"]),
         weighbridge=row["weighbridge"],
         since_ms=row["since_ms"],
         expires_ms=(row["expires_s"] or 0) * 1000,
-        digests=(hashlib.sha256(message).digest(), scanned),
+        digests=(hashlib.sha256(message).digest(), scanned) if own is None else (bytes(own),),
     )
 
 

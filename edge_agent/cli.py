@@ -18,11 +18,15 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("status", "cli_status", "status_command", Phrase("当前状态", "how things stand")),
         ("why-halted", "cli_status", "why_halted_command", Phrase("为何停销", "why halted")),
         ("camera", "cli_camera", "camera_group", Phrase("摄像头标定", "cameras into service")),
+        ("order", "cli_orders", "order_group", Phrase("送达指令", "bring orders")),
+        ("challenge", "cli_orders", "challenge_group", Phrase("电话申请", "ask by telephone")),
+        ("answer", "cli_orders", "answer_command", Phrase("输入电话代码", "type the code in")),
         ("diag", "cli_diag", "diag_group", Phrase("技术员检查", "a technician's checks")),
         ("verify", "cli_book", "verify_command", Phrase("核验账簿", "check a book")),
         ("export", "cli_book", "export_command", Phrase("导出账簿", "export a book")),
         ("replay", "cli_book", "replay_command", Phrase("重放账簿", "replay a book")),
         ("slip", "cli_slip", "slip_group", Phrase("磅单", "slips")),
+        ("waybill", "cli_waybill", "waybill_group", Phrase("电子运单", "e-waybills")),
         ("enrol", "cli_enrol", "enrol_group", Phrase("磅房登记", "enrol this weighbridge")),
     )
 )

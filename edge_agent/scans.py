@@ -31,7 +31,8 @@ from edge_agent.weighing import plate_of
 from weighbook.keyset import KeyRing
 from weighbook.phrase import Refusal
 from weighbook.texts import ORDER, TICKET, read_text
-from weighbook.tickets import open_ticket
+from weighbook.tickets import Ticket, open_ticket
+from weighbook.waybills import open_waybill
 
 CARD = b"VP1:"
 UNKNOWN = Objection("E_CODE_UNKNOWN")
@@ -67,11 +68,22 @@ def read_ticket(lane: Lane, raw: bytes, message: bytes) -> Shown:
     digest = sha256(raw).digest()
     ring: KeyRing = key_ring(lane.ledger)
     try:
-        return Shown(open_ticket(message, ring, at_s), None, digest)
+        return Shown(_opened(lane, message, ring, at_s), None, digest)
     except Refusal as refusal:
         code = "E_SIG" if refusal.code in SIGNATURE_CODES else "E_TICKET_FORMAT"
         also = None if refusal.code == code else refusal.code
         return Shown(None, Objection(code, also=also), digest)
+
+
+def _opened(lane: Lane, message: bytes, ring: KeyRing, at_s: int) -> Ticket:
+    """The bureau's ticket, or a waybill of our own where policy has it. Errors: Refusal."""
+    site = lane.site
+    try:
+        return open_ticket(message, ring, at_s)
+    except Refusal as refusal:
+        if refusal.code != "E_ROLE" or not site.ewaybill_batch:
+            raise
+    return open_waybill(message, ring, at_s, site.weighbridge, site.ewaybill_batch)
 
 
 def take_plate(lane: Lane, event: PlateGiven) -> Turn:

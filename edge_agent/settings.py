@@ -65,6 +65,8 @@ class SiteSettings:
     short_ms: int = 30 * MINUTE_MS
     lease_ms: int = 72 * HOUR_MS
 
+    ewaybill_batch: int = 0  # tickets of this batch are the weighbridge's own; 0: none are
+    ewaybill_county: int = 0  # the county's code in their numbers
     tolerance_kg: int = 0
     shift_kg: int = 200  # people getting on or off between capture and decision
     max_tare_kg: int = 25_000
@@ -77,6 +79,8 @@ class SiteSettings:
 POLICY_NAMES = frozenset(
     {
         "evidence_kg",
+        "ewaybill_batch",
+        "ewaybill_county",
         "lease_ms",
         "max_tare_kg",
         "picture_wait_ms",
