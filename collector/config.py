@@ -56,7 +56,7 @@ class Ingest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: Port = 8080
-    largest_picture_bytes: Positive = 8_388_608
+    largest_picture_bytes: Positive = 20_971_520
 
 
 class Penalties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,9 +1,9 @@
-"""Pictures and curves the agents send after their records: `PUT|HEAD|GET /pictures/<sha256>`.
+"""Evidence the agents send after their records: `PUT|HEAD|GET /pictures/<sha256>`.
 
-A file is stored under its hash or not at all: the body is bounded, hashed, and only then written
-(temporary file, fsync, rename, fsync of the folder), so a file that can be read is whole. Sending
-one twice changes nothing. Accounts are those of the broker. Losing a file here costs evidence, not
-the book: records name pictures by hash.
+Pictures, films, curves, figures. A file is stored under its hash or not at all: what comes is
+bounded and written aside, hashed when it is whole, and only then put in its place, so a file that
+can be read is whole. What breaks off is gone on with (arriving.py). Sending one twice changes
+nothing. Accounts are those of the broker. Losing a file here costs evidence, not the book.
 """
 
 import hashlib
@@ -23,11 +23,22 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from starlette.requests import ClientDisconnect
 
 from collector.accounts import find_weighbridge
+from collector.arriving import Arriving, sync_folder
+from collector.picture_transfer import BAD_RANGE, BROKEN, OFFSET, TOO_LARGE, complete, extent_of
+from collector.thumbnails import Thumbnails
 
-LARGEST_PICTURE_BYTES = 8 * 1024 * 1024
+LARGEST_PICTURE_BYTES = 20 * 1024 * 1024  # a film has sixteen of them, and its container
 LARGEST_DAY_BYTES = 4 * 1024**3  # of one weighbridge: six times what a busy day makes
 DAY_MS = 86_400_000
 NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
+BEGINNINGS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x1aE\xdf\xa3": "video/x-matroska",
+    b"\x89PNG": "image/png",
+    b"{": "application/json",
+}
+FTYP = slice(4, 8)  # where an MP4 says so
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 NO_SUCH_PICTURE = "没有这张图片。 There is no such picture."
 
 
@@ -69,15 +80,6 @@ class PictureStore:
         return True
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename inside the folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 class Quota:
     """How many bytes a weighbridge sent today; forgotten at midnight UTC and at a restart."""
 
@@ -87,32 +89,32 @@ class Quota:
         self._day = 0
         self._sent: dict[str, int] = {}
 
-    def take(self, weighbridge: str, size: int) -> bool:
-        """Count `size` bytes; False if that is more than a day's worth."""
+    def room(self, weighbridge: str) -> int:
+        """How many bytes more it may send today."""
         day = self._now_ms() // DAY_MS
         if day != self._day:
             self._day, self._sent = day, {}
-        total = self._sent.get(weighbridge, 0) + size
-        if total > self._largest_bytes:
-            return False
-        self._sent[weighbridge] = total
-        return True
+        return self._largest_bytes - self._sent.get(weighbridge, 0)
+
+    def count(self, weighbridge: str, size: int) -> None:
+        """So many came."""
+        self._sent[weighbridge] = self._sent.get(weighbridge, 0) + size
 
 
 async def read_bounded(request: Request, largest_bytes: int) -> bytes:
     """The request's body; 413 as soon as it is known to be too large, 400 if the line breaks."""
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > largest_bytes:
-        raise HTTPException(413, "图片太大。 The picture is too large.")
+        raise HTTPException(413, TOO_LARGE)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > largest_bytes:
-                raise HTTPException(413, "图片太大。 The picture is too large.")
+                raise HTTPException(413, TOO_LARGE)
     except ClientDisconnect:
         # The sender begins anew when its line is back; this is no fault of the server's.
-        raise HTTPException(400, "传输中断。 The transfer broke off.") from None
+        raise HTTPException(400, BROKEN) from None
     return bytes(body)
 
 
@@ -133,8 +135,10 @@ def weighbridge_asker(connect: Callable[[], sqlite3.Connection]) -> Callable[...
 def add_pictures(
     app: FastAPI, store: PictureStore, connect: Callable[[], sqlite3.Connection], quota: Quota
 ) -> None:
-    """Give `app` the three methods; `connect` opens the registry for one question."""
+    """Give `app` its methods; `connect` opens the registry for one question."""
     weighbridge_of = weighbridge_asker(connect)
+    arriving = Arriving(store.folder.with_name("arriving"))
+    thumbnails = Thumbnails(store.find, store.folder.with_name("thumbnails"))
 
     @app.put("/pictures/{name}", status_code=201)
     async def put_picture(
@@ -144,18 +148,52 @@ def add_pictures(
             raise HTTPException(404, NO_SUCH_PICTURE)
         if store.find(name) is not None:
             return Response(status_code=204)
-        content = await read_bounded(request, store.largest_bytes)
-        if not quota.take(weighbridge, len(content)):
+        extent = extent_of(request, store.largest_bytes)
+        room = quota.room(weighbridge)
+        if room <= 0 or extent.left > room:
             raise HTTPException(429, "今日上传已达上限。 Today's upload limit is reached.")
-        if not await run_in_threadpool(store.keep, name, content):
+        part = await run_in_threadpool(arriving.take, weighbridge, name, extent.offset)
+        if part is None:
+            raise elsewhere(arriving.held(weighbridge, name))
+        largest = min(store.largest_bytes, extent.offset + room)
+        try:
+            fits = await complete(request, part, extent, store.path(name), largest)
+        finally:
+            quota.count(weighbridge, part.size - extent.offset)
+        if not fits and extent.offset:
+            raise elsewhere(0)  # what came earlier may have been the wrong part
+        if not fits:
             raise HTTPException(422, "内容与哈希不符。 The content does not have this hash.")
         return Response(status_code=201)
 
-    @app.api_route(
-        "/pictures/{name}", methods=["GET", "HEAD"], dependencies=[Depends(weighbridge_of)]
-    )
-    def get_picture(name: str) -> FileResponse:
+    @app.api_route("/pictures/{name}", methods=["GET", "HEAD"])
+    def get_picture(
+        name: str, weighbridge: Annotated[str, Depends(weighbridge_of)]
+    ) -> FileResponse:
         path = store.find(name)
         if path is None:
+            here = arriving.held(weighbridge, name) if NAME.fullmatch(name) else 0
+            raise HTTPException(404, NO_SUCH_PICTURE, {OFFSET: str(here)} if here else None)
+        return FileResponse(path, media_type=media_type(path), headers=NOSNIFF)
+
+    @app.get("/pictures/{name}/thumbnail", dependencies=[Depends(weighbridge_of)])
+    def get_thumbnail(name: str) -> FileResponse:
+        path = thumbnails.find(name)
+        if path is None:
             raise HTTPException(404, NO_SUCH_PICTURE)
-        return FileResponse(path, media_type="application/octet-stream")
+        return FileResponse(path, media_type="image/jpeg", headers=NOSNIFF)
+
+
+def elsewhere(held: int) -> HTTPException:
+    """Go on behind what is here, not where you did."""
+    return HTTPException(409, BAD_RANGE, {OFFSET: str(held)})
+
+
+def media_type(path: Path) -> str:
+    """By its first bytes: a hash says nothing of what it names."""
+    with path.open("rb") as file:
+        begins = file.read(12)
+    if begins[FTYP] == b"ftyp":
+        return "video/mp4"
+    known = (kind for sign, kind in BEGINNINGS.items() if begins.startswith(sign))
+    return next(known, "application/octet-stream")

@@ -60,6 +60,15 @@ class Evidence:
         return self.folder / name[:2] / name
 
 
+def is_whole(path: Path, digest: bytes) -> bool:
+    """Whether the file has the content of its name: only then is it worth the line."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").digest() == digest
+    except OSError:
+        return False
+
+
 def write_whole(path: Path, data: bytes, mode: int = 0o644, *, durable: bool = True) -> None:
     """Replace a file in one step: a reader sees the old one or the new one. Errors: OSError."""
     draft = path.with_name(path.name + ".new")

@@ -2,6 +2,9 @@
 
 from enum import Enum
 from http import HTTPStatus
+from typing import NamedTuple
+
+OFFSET = "Upload-Offset"  # in an answer: so much of the file is there
 
 
 class Result(Enum):
@@ -14,10 +17,30 @@ class Result(Enum):
     NO_NETWORK = "no network"
 
 
-def judge_head(status: int, told_length: str | None, size: int) -> Result:
-    """There is what has our length: anybody's 200 is not yet a collector's."""
+class Span(NamedTuple):
+    """A part of a file, in bytes."""
+
+    start: int
+    end: int
+
+
+def offset_of(told: str | None, size: int) -> int:
+    """From where to go on; 0, the beginning, unless less than all of it is said to be there."""
+    if told is None or not (told.isascii() and told.isdigit()) or len(told) > len(str(size)):
+        return 0
+    return int(told) if int(told) < size else 0
+
+
+def headers_of(offset: int, size: int) -> dict[str, str]:
+    """What a PUT of the rest of a file announces."""
+    length = {"Content-Length": str(size - offset)}
+    return length | ({"Content-Range": f"bytes {offset}-{size - 1}/{size}"} if offset else {})
+
+
+def judge_head(status: int, told_length: str | None, size: int | None) -> Result:
+    """There is what has our length (None: not known): anybody's 200 is not yet a collector's."""
     if status == HTTPStatus.OK:
-        return Result.THERE if told_length == str(size) else Result.NO_NETWORK
+        return Result.THERE if size is None or told_length == str(size) else Result.NO_NETWORK
     return _judge_other(status)
 
 
@@ -31,7 +54,8 @@ def judge_put(status: int) -> Result:
 
 
 def _judge_other(status: int) -> Result:
-    # 401 and 403 are about us, 429 about the hour, a redirection about the address.
-    if status < HTTPStatus.BAD_REQUEST or status in (401, 403, 408, 425, 429):
+    # 401 and 403 are about us, 409 about where to go on, 429 about the hour, a redirection about
+    # the address.
+    if status < HTTPStatus.BAD_REQUEST or status in (401, 403, 408, 409, 425, 429):
         return Result.NO_NETWORK
     return Result.ERROR

@@ -1,14 +1,14 @@
-"""Sends pictures, curves and frames to the collector, after the records that name them.
+"""Sends pictures, films, curves and frames to the collector, after the records that name them.
 
 A worker of its own: `run(stop)` until told to stop. Only evidence of records the collector has
 receipted goes, oldest first, throttled, so that records always have the line to themselves. What is
-there already (HEAD) is not sent again; the cursor file is a convenience, losing it costs a few
-questions. Without network it waits (5 s doubling to 10 min, full jitter), without end. Left out and
-counted, never deleted here, is a file the collector refuses, or one it answers with an error twenty
-times while others pass: an error that meets every file is the server's.
+there already (HEAD) is not sent again, nor is what came of a file that broke off; the cursor file
+is a convenience, losing it costs a few questions. Without network it waits (5 s doubling to 10 min,
+full jitter), without end. Left out and counted, never deleted here, is a file the collector
+refuses, or one it answers with an error twenty times while others pass: an error that meets every
+file is the server's.
 """
 
-import hashlib
 import json
 import random
 import sqlite3
@@ -22,8 +22,16 @@ import httpx
 import structlog
 
 from edge_agent.book_file import connect
-from edge_agent.evidence import write_whole
-from edge_agent.picture_answers import Result, judge_head, judge_put
+from edge_agent.evidence import is_whole, write_whole
+from edge_agent.picture_answers import (
+    OFFSET,
+    Result,
+    Span,
+    headers_of,
+    judge_head,
+    judge_put,
+    offset_of,
+)
 from edge_agent.workers import Stop
 from weighbook.envelope import payload_of
 from weighbook.evidence import NAMING_KINDS, evidence_of
@@ -144,8 +152,8 @@ class PicturesUplink:
     def deliver(self, client: httpx.Client, digest: bytes, stop: Stop) -> bool:
         """True when nothing more is to be done for this file."""
         path = self._sources.find(digest)
-        if path is None or not is_whole(path, digest):
-            return self._leave_out(digest, "not here, or not what its name says")
+        if path is not None and not is_whole(path, digest):
+            return self._leave_out(digest, "not what its name says")
         result, why = self.send(client, digest.hex(), path, stop)
         if result in (Result.THERE, Result.SENT):
             if self._failures:
@@ -163,34 +171,44 @@ class PicturesUplink:
         self._fail(why)
         return False
 
-    def send(self, client: httpx.Client, name: str, path: Path, stop: Stop) -> tuple[Result, str]:
-        """HEAD, and PUT if it is not there yet; why not, in words for the log."""
+    def send(
+        self, client: httpx.Client, name: str, path: Path | None, stop: Stop
+    ) -> tuple[Result, str]:
+        """HEAD, and PUT of what is not there yet; why not, in words for the log.
+
+        `path` None: it is not here, which is well if the collector has it, and was pruned.
+        """
         address = f"/pictures/{name}"
         try:
-            size = path.stat().st_size
+            size = None if path is None else path.stat().st_size
             answer = client.head(address)
             if answer.status_code == httpx.codes.NOT_FOUND:
-                content = self.chunks(path, size, stop)
-                answer = client.put(address, content=content, headers={"Content-Length": str(size)})
+                if path is None or size is None:
+                    return Result.REFUSED, "neither here nor there"
+                offset = offset_of(answer.headers.get(OFFSET), size)
+                content = self.chunks(path, Span(offset, size), stop)
+                answer = client.put(address, content=content, headers=headers_of(offset, size))
                 return judge_put(answer.status_code), f"HTTP {answer.status_code}"
         except (httpx.HTTPError, OSError) as error:
             return Result.NO_NETWORK, str(error)
         told = answer.headers.get("Content-Length")
         return judge_head(answer.status_code, told, size), f"HTTP {answer.status_code}"
 
-    def chunks(self, path: Path, size: int, stop: Stop) -> Iterator[bytes]:
-        """`size` bytes of the file, no more of them a second than agreed.
+    def chunks(self, path: Path, span: Span, stop: Stop) -> Iterator[bytes]:
+        """That part of the file, no more of it a second than agreed.
 
-        Errors: OSError, which breaks the request off: the collector takes no half.
+        Errors: OSError, which breaks the request off: the collector keeps what it has for the next.
         """
+        left = span.end - span.start
         with path.open("rb") as file:
-            while size:
-                chunk = file.read(min(CHUNK_BYTES, size))
+            file.seek(span.start)
+            while left:
+                chunk = file.read(min(CHUNK_BYTES, left))
                 if not chunk:
                     raise OSError(f"{path} became shorter")
-                size -= len(chunk)
+                left -= len(chunk)
                 yield chunk
-                if stop.wait(len(chunk) / self._settings.bytes_per_s) and size:
+                if stop.wait(len(chunk) / self._settings.bytes_per_s) and left:
                     raise InterruptedError("stopped")
 
     def keep_cursor(self, seq: int) -> None:
@@ -219,15 +237,6 @@ def make_client(settings: PicturesSettings) -> httpx.Client:
     context = ssl.create_default_context(cafile=settings.ca_file)
     account = httpx.BasicAuth(settings.username, settings.password)
     return httpx.Client(base_url=settings.url, auth=account, verify=context, timeout=TIMEOUT)
-
-
-def is_whole(path: Path, digest: bytes) -> bool:
-    """Whether the file has the content of its name: only then is it worth the line."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest() == digest
-    except OSError:
-        return False
 
 
 def read_cursor(path: Path) -> int:

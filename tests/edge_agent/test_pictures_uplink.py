@@ -1,11 +1,12 @@
 """Evidence on its way to the collector, over real HTTP: throttled, resumed, and in nobody's way."""
 
+import random
 import sqlite3
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from edge_agent.pictures_uplink import (
     wait_s,
 )
 from tests.brokers import free_port, wait_for_port
-from tests.collector.test_pictures import make_app
+from tests.collector.test_pictures import LARGEST_BYTES, make_app
 from tests.drivers.waiting import until
+from tests.edge_agent.cutting_line import CuttingLine
 from tests.edge_agent.picture_server import PictureServer
 from tests.edge_agent.places import Place, append, enrolled
 from tests.weighbook.sample import weighing
@@ -142,6 +144,21 @@ def test_a_line_cut_in_the_middle_is_taken_up_again(yard: Yard) -> None:
     yard.server.cut_after = None
     yard.work(worker)
     assert set(yard.server.held) == set(names)
+
+
+def test_a_file_that_was_pruned_is_no_loss_where_the_collector_has_it(yard: Yard) -> None:
+    names = yard.weigh(b"one", b"two")
+    yard.place.receipt()
+    yard.work()
+    for name in names:
+        path = yard.evidence.find(bytes.fromhex(name))
+        assert path is not None
+        path.unlink()
+    yard.place.site.cursor.unlink()
+    assert yard.work().left_out == 0
+    yard.server.held.clear()
+    yard.place.site.cursor.unlink()
+    assert yard.work().left_out == 2
 
 
 def test_a_new_run_goes_on_where_the_last_one_ended(yard: Yard) -> None:
@@ -297,21 +314,45 @@ def test_pauses_grow_to_a_bound_and_are_spread() -> None:
     assert (pauses[0], pauses[-1], wait_s(9, 0.5)) == (5.0, 600.0, 300.0)
 
 
-def test_the_bureau_s_own_store_takes_it(yard: Yard, tmp_path: Path) -> None:
-    """The collector's application behind its real server; a too large file is refused by it."""
-    (tmp_path / "bureau").mkdir()
+@contextmanager
+def bureau(folder: Path, largest_bytes: int = LARGEST_BYTES) -> Iterator[int]:
+    """The collector's application behind its real server; its port."""
+    folder.mkdir()
     port = free_port()
-    app = make_app(tmp_path / "bureau")
+    app = make_app(folder, largest_bytes=largest_bytes)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_for_port(port)
-    good, _large = yard.weigh(b"one", bytes(400_000))
-    yard.place.receipt()
-    settings = {"url": f"http://127.0.0.1:{port}", "username": "W01"}
-    worker = yard.work(yard.worker(**settings), rounds=2)
+    yield port
     server.should_exit = True
     thread.join()
+
+
+def kept(folder: Path) -> list[str]:
+    return [path.name for path in (folder / "pictures").rglob("*") if path.is_file()]
+
+
+def test_the_bureau_s_own_store_takes_it(yard: Yard, tmp_path: Path) -> None:
+    good, _large = yard.weigh(b"one", bytes(400_000))
+    yard.place.receipt()
+    with bureau(tmp_path / "bureau") as port:
+        settings = {"url": f"http://127.0.0.1:{port}", "username": "W01"}
+        worker = yard.work(yard.worker(**settings), rounds=2)
     assert (worker.sent, worker.left_out) == (1, 1)
-    assert (tmp_path / "bureau" / "pictures").exists()
-    assert [path.name for path in (tmp_path / "bureau" / "pictures").rglob(good)] == [good]
+    assert kept(tmp_path / "bureau") == [good]
+
+
+def test_a_film_of_twelve_mib_goes_on_behind_every_cut(yard: Yard, tmp_path: Path) -> None:
+    film = random.Random(7).randbytes(12 * 1024 * 1024)
+    names = yard.weigh(film)
+    yard.place.receipt()
+    parts = tmp_path / "bureau" / "arriving"
+    with bureau(tmp_path / "bureau", 16 << 20) as port, CuttingLine(port, 3_500_000) as line:
+        worker = yard.worker(url=line.url, username="W01")
+        while not yard.work(worker).sent and line.cuts < 9:
+            until(lambda: not list(parts.glob("*/*.*")))  # the server has noticed it too
+    assert kept(tmp_path / "bureau") == names
+    assert line.cuts == 3
+    assert len(film) <= line.carried < len(film) + 3 * 600_000
+    assert worker.left_out == 0
