@@ -31,6 +31,12 @@ class Rates:
         if is_key:
             self._take_key(at_ms, stream_ms)
 
+    def begin(self) -> None:
+        """The stream was opened again: its own time starts anew, ours and the count go on."""
+        for place, (at_ms, _) in enumerate(self._arrivals):
+            self._arrivals[place] = (at_ms, None)
+        self._key, self.gop_ms = None, None
+
     @property
     def in_5s(self) -> int:
         """Packets in the five seconds up to the newest."""

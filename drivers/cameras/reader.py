@@ -104,7 +104,7 @@ class Reader:
         with self._busy:
             self._ring.clear()
             self._template = None if stream is None else _copied(stream)
-        self._rates = Rates()
+        self._rates.begin()
         self._miss()
         fps = source.nominal_fps_milli
         self.seen = replace(

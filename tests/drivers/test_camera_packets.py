@@ -95,3 +95,13 @@ def test_keyframes_that_stay_away_are_missed_before_the_next_one_comes() -> None
     assert packets_of(seen, 20_100).gop_ms == 4_500
     assert packets_of(replace(seen, keyframe_ms=19_500), 20_100).gop_ms == 1_000
     assert packets_of(replace(seen, keyframe_ms=NONE), 20_100).gop_ms == 1_000
+
+
+def test_a_stream_opened_again_at_once_is_not_slow() -> None:
+    rates = played(250)
+    rates.begin()
+    assert (rates.gop_ms, rates.drift_ms) == (None, None)
+    for number in range(25):
+        rates.take(11_000 + number * 40, number * 40, is_key=number == 0)
+    assert rates.in_5s == 125 - 25  # a second is missing
+    assert rates.drift_ms is None
