@@ -18,10 +18,11 @@ from drivers.cameras.tampering import Picture, tampered
 
 ENCODERS = {"h264": "libx264", "h265": "libx265"}
 OPTIONS = {
-    "h264": {"preset": "ultrafast", "tune": "zerolatency", "crf": "30"},
+    "h264": {"preset": "ultrafast", "tune": "zerolatency"},
     "h265": {"preset": "ultrafast", "tune": "zerolatency",
-             "x265-params": "log-level=none:bframes=0:pools=1:crf=32"},
+             "x265-params": "log-level=none:bframes=0:pools=1"},
 }  # fmt: skip
+QUALITY = {"h264": "30", "h265": "32"}  # where no bit rate is asked for
 LOW_SIZE = (704, 576)
 MAX_FILMED = 900
 MAX_RECORDED = 200  # coded: what a loop is made of, twenty seconds or so
@@ -155,6 +156,7 @@ def encoder(form: Form) -> Any:
     options = dict(OPTIONS[form.codec])
     if form.bit_rate:
         coder.bit_rate = form.bit_rate
-        options.pop("crf", None)
+    else:
+        options["crf"] = QUALITY[form.codec]
     coder.options = options
     return coder

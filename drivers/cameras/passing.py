@@ -5,12 +5,14 @@ film runs; the same number gives the same picture.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
+Light = np.ndarray[Any, np.dtype[np.float32]]
 
 GLARE_SHARE = 8  # a glare is drawn so many times smaller, and blurred by growing
 SHAKE_PX = 2.0
@@ -77,12 +79,18 @@ def _shaken(picture: Picture, number: int) -> Any:
 def _night(picture: Picture, _number: int) -> Any:
     """The camera's own infrared: no colour, long shadows, a bright middle and little beyond."""
     height, width = picture.shape[:2]
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    down, across = np.ogrid[0:height, 0:width]
-    lit = np.exp(-((across / width - 0.5) ** 2 + (down / height - 0.6) ** 2) / 0.25)
-    stripes = 12 * np.sign(np.sin((across + 0.6 * down) * 40 / width))
-    seen = np.clip((0.5 * grey + 60 + stripes) * lit + 8, 0, 255).astype(np.uint8)
+    lit, shadows = _lamplight(width, height)
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    seen = np.clip((0.5 * grey + shadows) * lit + 8, 0, 255).astype(np.uint8)
     return cv2.cvtColor(seen, cv2.COLOR_GRAY2BGR)
+
+
+@lru_cache(maxsize=4)
+def _lamplight(width: int, height: int) -> tuple[Light, Light]:
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    lit = np.exp(-((across / width - 0.5) ** 2 + (down / height - 0.6) ** 2) / 0.25)
+    shadows = 60 + 12 * np.sign(np.sin((across + 0.6 * down) * 40 / width))
+    return lit.astype(np.float32), shadows.astype(np.float32)
 
 
 def _insects(picture: Picture, number: int) -> Any:

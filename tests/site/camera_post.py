@@ -198,3 +198,45 @@ class Course:
             found.found_s = at_s - self._struck_s
             self._mended_s = at_s
             row.mend(self.post)
+
+
+@dataclass(frozen=True)
+class Calm:
+    """Something that passes, and for how long; no fault, so nothing may close."""
+
+    name: str
+    seconds: float
+    strike: Act
+
+
+class Watch:
+    """A post that things pass by. `found`: what closed sales or stood as a fault meanwhile."""
+
+    def __init__(self, post: Post, calms: tuple[Calm, ...]) -> None:
+        self.post = post
+        self.found: dict[str, set[str]] = {}
+        self._calms = list(calms)
+        self._until_s: float | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return not self._calms
+
+    def step(self) -> None:
+        """Looks; begins with what comes next when its time has come."""
+        self.post.look()
+        at_s = time.monotonic()
+        if self._until_s is None or self.is_over:
+            if self.post.is_settled and not self.is_over:
+                self._begin(at_s)
+            return
+        self.found[self._calms[0].name] |= self.post.closed | self.post.faults
+        if at_s >= self._until_s:
+            self._calms.pop(0)
+            if self._calms:
+                self._begin(at_s)
+
+    def _begin(self, at_s: float) -> None:
+        self._until_s = at_s + self._calms[0].seconds
+        self.found[self._calms[0].name] = set()
+        self._calms[0].strike(self.post)
