@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.mine_config import CAMERA, CONFIG
 from demo.network import Line
 from demo.processes import Program, command, json_lines, module, script
 from edge_agent.status import read_status
@@ -21,37 +22,6 @@ OFF_DECK_S = 20
 AXLES = 6
 DECK, ROAD = f"{WEIGHBRIDGE}-DECK", f"{WEIGHBRIDGE}-ROAD"
 CAMERAS = (DECK, ROAD)
-
-CONFIG = """weighbridge = "{weighbridge}"
-state_dir = "{state}"
-
-[scale]
-port = "{devices}/scale.tty"
-protocol = "yaohua-tf0"
-indicator = "{indicator}"
-{cameras}
-[camera_limits]
-floor_fps_milli = 4000
-
-[[scanner]]
-name = "window"
-port = "{devices}/scanner.tty"
-
-[barrier]
-port = "{devices}/barrier.tty"
-
-[pictures]
-url = "http://127.0.0.1:{web}"
-
-[disk]
-min_free_mib = 64
-"""
-CAMERA = """
-[[camera]]
-name = "{name}"
-source = "http://127.0.0.1:{port}/stream.mjpg"
-deck = {deck}
-"""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from edge_agent.plates import read_plate
 from edge_agent.session import config_option
 from edge_agent.shown_time import shown_time
 from edge_agent.site import Site
-from edge_agent.waybill_book import draw_number
+from edge_agent.waybill_book import Series, draw_number
 from terminal.words import json_option, show_json
 from weighbook import cbor
 from weighbook.envelope import digest, payload_of
@@ -75,8 +75,8 @@ def make_command(
     if family is None or known is None or not all(map(check_ticket_no, parents[:MOST_PARENTS])):
         raise waybill_refused(product if family is None else plate if known is None else "parent")
     now_s = time.time_ns() // 1_000_000_000
-    number = draw_number(site.folder / "waybills.json", family, county, batch,
-                         time.gmtime(now_s).tm_year % 100, frozenset(ledger.tickets))  # fmt: skip
+    series = Series(family, county, batch, time.gmtime(now_s).tm_year % 100)
+    number = draw_number(site.folder / "waybills.json", series, frozenset(ledger.tickets))
     ticket = Ticket(
         ledger.weighbridge, now_s + hours * HOUR_S, now_s - 60, now_s, number, family, enterprise,
         ledger.weighbridge, product, max_net_kg, known, buyer, destination, parents[:MOST_PARENTS],

@@ -8,7 +8,7 @@ REASONS: dict[Reason, Words] = {
         "本机自己迟了",
         "this PC itself was late",
         "不是摄像头故障：检查本机负荷、内存和硬盘；反复出现请更换电脑",
-        "no fault of the camera: check this PC's load, memory and disk; replace it if it comes again",
+        "no fault of the camera: check this PC's load, memory, disk; replace it if it comes again",
     ),
     Reason.OWN_LINK: words(
         "本机网卡没有连接",

@@ -6,6 +6,7 @@ behind the highest number the book knows, with room for those that were drawn an
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from edge_agent.evidence import write_whole
 from weighbook.phrase import Phrase, Refusal
@@ -17,9 +18,18 @@ LOST_ROOM = 1_000
 YEAR = slice(7, 9)
 
 
-def draw_number(path: Path, family: str, county: int, batch: int, year: int,
-                used: frozenset[str]) -> str:  # fmt: skip
+class Series(NamedTuple):
+    """Whose numbers these are."""
+
+    family: str
+    county: int
+    batch: int
+    year: int
+
+
+def draw_number(path: Path, series: Series, used: frozenset[str]) -> str:
     """The next number of this batch and year. Refusals: E_WAYBILLS (none left, or unreadable)."""
+    family, county, batch, year = series
     counts = read_counts(path)
     name = f"{batch}-{year}"
     seen = [serial_of(n) for n in used if batch_of(n) == batch and int(n[YEAR]) == year]

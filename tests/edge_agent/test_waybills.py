@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_agent.cli import program
-from edge_agent.waybill_book import LOST_ROOM, draw_number
+from edge_agent.waybill_book import LOST_ROOM, Series, draw_number
 from tests.edge_agent.places import Place, enrolled
 from tests.edge_agent.story import AGENT, Story, opened, ticket, ticket_code
 from weighbook.orders import Action, Policy
@@ -19,6 +19,7 @@ from weighbook.tickets import Ticket, check_ticket_no, make_ticket_no
 from weighbook.waybills import serial_of
 
 BATCH, COUNTY = 9_001, 150_624
+SERIES = Series("COAL", COUNTY, BATCH, 26)
 LETS = Policy((("ewaybill_batch", BATCH), ("ewaybill_county", COUNTY)))
 OFF = Policy((("ewaybill_batch", 0),))
 
@@ -59,7 +60,7 @@ def test_a_number_is_drawn_once_and_after_a_loss_behind_those_that_were_used(
     path = tmp_path / "waybills.json"
 
     def draw(*used: str) -> int:
-        number = draw_number(path, "COAL", COUNTY, BATCH, 26, frozenset(used))
+        number = draw_number(path, SERIES, frozenset(used))
         assert check_ticket_no(number)
         return serial_of(number)
 
@@ -73,7 +74,7 @@ def test_a_number_is_drawn_once_and_after_a_loss_behind_those_that_were_used(
 def test_batches_and_years_are_counted_apart(draws: list[tuple[int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "waybills.json"
-        numbers = [draw_number(path, "COAL", COUNTY, b, y, frozenset()) for b, y in draws]
+        numbers = [draw_number(path, Series("COAL", COUNTY, *one), frozenset()) for one in draws]
     assert len(set(numbers)) == len(numbers)
 
 
@@ -82,7 +83,7 @@ def test_a_count_that_cannot_be_trusted_draws_nothing(tmp_path: Path, text: str)
     path = tmp_path / "waybills.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Refusal) as refused:
-        draw_number(path, "COAL", COUNTY, BATCH, 26, frozenset())
+        draw_number(path, SERIES, frozenset())
     assert refused.value.code == "E_WAYBILLS"
 
 

@@ -1,5 +1,7 @@
 """Tickets a weighbridge signs for itself: its own key, its own batch, and nobody else's."""
 
+from typing import Any
+
 import pytest
 
 from tests.edge_agent.story import AGENT, BRIDGE, KEYS, STRANGER, TICKETS, ticket
@@ -33,7 +35,7 @@ def test_nobody_else_signs_our_waybills(key: SigningKey) -> None:
         {"ticket_no": NUMBER, "weighbridge": "WB-02"},
     ],
 )
-def test_a_weighbridge_signs_in_its_own_batch_for_itself_alone(changes: dict[str, str]) -> None:
+def test_a_weighbridge_signs_in_its_own_batch_for_itself_alone(changes: dict[str, Any]) -> None:
     with pytest.raises(Refusal) as refused:
         open_waybill(sign_ticket(ticket(**changes), AGENT), RING, None, BRIDGE, BATCH)
     assert refused.value.code == "E_ROLE"
