@@ -20,9 +20,14 @@ POLICIES = (
     "ewaybill_county",
     "lease_ms",
     "max_tare_kg",
+    "overload_tries",
     "picture_wait_ms",
+    "rebinds",
     "short_ms",
+    "stored_tare_ms",
+    "stored_tare_uses",
     "tare_age_ms",
+    "tests_per_day",
     "tolerance_kg",
 )
 LARGEST_POLICY = 2**40
@@ -97,8 +102,9 @@ def lease_command(session: Session, /, hours: int, **options: Any) -> None:
 def policy_command(session: Session, /, settings: tuple[str, ...], **options: Any) -> None:
     """设定策略数值(双人)。 Set policy values (two officers).
 
-    NAME: evidence_kg, ewaybill_batch, ewaybill_county, lease_ms, max_tare_kg, picture_wait_ms,
-    short_ms, tare_age_ms, tolerance_kg.
+    NAME: evidence_kg, ewaybill_batch, ewaybill_county, lease_ms, max_tare_kg, overload_tries,
+    picture_wait_ms, rebinds, short_ms, stored_tare_ms, stored_tare_uses, tare_age_ms,
+    tests_per_day, tolerance_kg.
     """
     values = read_settings(settings)
     check_waybill_batch(session.home(), options["weighbridge"], dict(values))

@@ -60,6 +60,20 @@ REPRINT_REFUSED = Phrase(
     "磅单 {seq} 不能重印：没有这笔记录，或已重印多次。",
     "Slip {seq} is not printed again: there is no such record, or it was too often.",
 )
+TEST_ON = Phrase(
+    "试磅 {minutes} 分钟，不收票、不开栏杆；今日还可试 {left} 次。",
+    "Test mode for {minutes} minutes: no ticket is taken, the barrier stays shut; {left} left"
+    " today.",
+)
+TEST_ENDS = Phrase("试磅结束。", "Test mode is over.")
+TEST_REFUSED = Phrase(
+    "不能试磅：一次最多 {most} 分钟，今日还剩 {left} 次。",
+    "No test mode: at most {most} minutes at a time, and {left} weighings are left today.",
+)
+TEST_KEPT = Phrase(
+    "试磅 {peak_kg} 千克，已记录，未销售。",
+    "A test weighing of {peak_kg} kg was recorded; nothing was sold.",
+)
 DEVICE_LOST = Phrase("设备 {device} 不能使用：{zh}。", "Device {device} cannot be used: {en}.")
 DEVICE_BACK = Phrase("设备 {device} 已恢复。", "Device {device} is back.")
 ZERO_DRIFTED = Phrase(

@@ -25,6 +25,8 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("verify", "cli_book", "verify_command", Phrase("核验账簿", "check a book")),
         ("export", "cli_book", "export_command", Phrase("导出账簿", "export a book")),
         ("replay", "cli_book", "replay_command", Phrase("重放账簿", "replay a book")),
+        ("plate", "cli_deck", "plate_command", Phrase("录入车号", "enter a plate")),
+        ("test", "cli_deck", "test_command", Phrase("试磅", "test mode")),
         ("slip", "cli_slip", "slip_group", Phrase("磅单", "slips")),
         ("waybill", "cli_waybill", "waybill_group", Phrase("电子运单", "e-waybills")),
         ("enrol", "cli_enrol", "enrol_group", Phrase("磅房登记", "enrol this weighbridge")),

@@ -103,7 +103,12 @@ def exit_code(status: Mapping[str, Any]) -> int:
 def status_words(status: Mapping[str, Any]) -> list[Phrase]:
     """The status as a person reads it, one phrase a line."""
     causes = [cause_words(cause) for cause in standing_causes(status)]
-    now = [_deck_words(status["deck"]), power_line(status.get("power", [])), _line_words(status)]
+    now = [
+        _deck_words(status["deck"]),
+        *_test_words(status),
+        power_line(status.get("power", [])),
+        _line_words(status),
+    ]
     now = now if status["alive"] else []
     return [_headline(status), *causes, *now, *_book_words(status)]
 
@@ -114,6 +119,19 @@ def _deck_words(deck: Mapping[str, Any]) -> Phrase:
         f"秤台：{weight} 千克（{STAGES.get(deck['stage'], deck['stage'])}）",
         f"Deck: {weight} kg ({deck['stage']})",
     )
+
+
+def _test_words(status: Mapping[str, Any]) -> list[Phrase]:
+    left_ms = status.get("test_left_ms", 0)
+    if not left_ms:
+        return []
+    minutes = -(-left_ms // 60_000)
+    return [
+        Phrase(
+            f"试磅：还有 {minutes} 分钟，不收票、不开栏杆",
+            f"Test mode: {minutes} more minutes; no ticket is taken, the barrier stays shut",
+        )
+    ]
 
 
 def _line_words(status: Mapping[str, Any]) -> Phrase:

@@ -8,13 +8,20 @@ from dataclasses import replace
 from functools import partial
 
 from edge_agent.acts import Photograph
-from edge_agent.announcements import CAPTURED, NOT_SETTLED, PASSAGE_KEPT, ZERO_DRIFTED
+from edge_agent.announcements import (
+    CAPTURED,
+    NOT_SETTLED,
+    PASSAGE_KEPT,
+    TEST_KEPT,
+    ZERO_DRIFTED,
+)
 from edge_agent.deck_checks import check_left, check_loaded, check_zeroed
 from edge_agent.events import PicturesTaken, ScaleRead
 from edge_agent.halts import mark_sales
 from edge_agent.passage import Passage, Progress, Shot, take_pictures
 from edge_agent.scans import give_held
 from edge_agent.settling import STABLE, UNSTABLE, Settling, Stage, feed
+from edge_agent.trial_mode import is_on
 from edge_agent.turn import Lane, Turn, in_turn, tell
 from edge_agent.weighing import Outcome, plate_of, record_passage, ticket_of
 from edge_agent.witness import Prelude, begin, end, hear, listen
@@ -54,6 +61,7 @@ def _arrive(lane: Lane, before: Settling) -> Turn:
         heard=begin(lane.prelude),
         zero_kg=before.zero_kg,
         is_zeroed=before.is_zeroed,
+        is_test=is_on(lane),
     )
     passage = mark_sales(begun, is_open=lane.decision.open)
     lane = replace(lane, next_no=lane.next_no + 1, prelude=Prelude(), left=None)
@@ -111,19 +119,22 @@ def _leave(lane: Lane, before: Settling) -> Turn:
     reasons = _why_recorded(passage, before, lane)
     if not reasons:
         return Turn(gone)
-    told = PASSAGE_KEPT.fill(peak_kg=passage.peak_kg)
+    kind = Kind.TEST if passage.is_test else Kind.PASSAGE
+    told = (TEST_KEPT if passage.is_test else PASSAGE_KEPT).fill(peak_kg=passage.peak_kg)
     # The capture belongs to the stay, which ended with this very frame.
     stay = replace(gone, settling=before)
-    turn = record_passage(stay, passage, Kind.PASSAGE, Outcome("recorded", reasons))
+    turn = record_passage(stay, passage, kind, Outcome("recorded", reasons))
     return in_turn(
         replace(turn.lane, settling=lane.settling),
         lambda now: Turn(now, turn.acts),
-        partial(tell, phrase=told, code="PASSAGE", level="warn"),
+        partial(tell, phrase=told, code=kind.name, level="warn"),
     )
 
 
 def _why_recorded(passage: Passage, stay: Settling, lane: Lane) -> tuple[str, ...]:
     """The reasons of a passage record; none: it needs no record, being light or decided."""
+    if passage.is_test:
+        return ("E_TEST",)
     if passage.progress is not Progress.WAITING:
         decided_kg = 0 if stay.capture is None else stay.capture.weight_kg
         followed = passage.later_peak_kg >= decided_kg + lane.site.evidence_kg

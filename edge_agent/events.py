@@ -80,11 +80,23 @@ class CodeRead:
 
 @dataclass(frozen=True)
 class PlateGiven:
-    """A plate for the truck on the deck, from a camera or the operator (`source` says which)."""
+    """A plate for the truck on the deck, from a camera or the operator (`source` says which).
+
+    `note`: why it takes over a ticket that names another truck.
+    """
 
     now: Moment
     plate: str
     source: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class TrialAsked:
+    """A technician wants to weigh without selling for so many minutes; 0: no longer."""
+
+    now: Moment
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -225,6 +237,7 @@ Event = (
     | EvidenceTaken
     | OrderArrived
     | ReprintAsked
+    | TrialAsked
     | ReceiptArrived
     | CalibrationArrived
     | CalibrationChecked

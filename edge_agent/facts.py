@@ -10,6 +10,7 @@ from typing import NamedTuple
 from immutables import Map
 
 from edge_agent.ledger_state import TicketState
+from edge_agent.vehicles import NEVER_SEEN, Vehicle
 from weighbook.tickets import Ticket
 
 
@@ -28,6 +29,10 @@ class Facts:
     `state`: what the ledger knows of this ticket. `session`: the ticket of the plate's open
     session, if it has not lapsed. `room_kg` None: no permit limits this load. `excused`: cameras
     whose fault a permit covers. `now_kg`: on the deck at this moment.
+
+    `vehicle`: what the book knows of this plate. `on_stored_tare`: a gross without a session, on
+    the tare of an earlier load. `also_seen`: other plates named for this load, and by whom. `note`:
+    why this truck takes over a ticket that names another.
     """
 
     now_ms: int
@@ -52,11 +57,23 @@ class Facts:
     is_interrupted: bool = False
     room_kg: int | None = None
     now_kg: int | None = None
+    vehicle: Vehicle = NEVER_SEEN
+    on_stored_tare: bool = False
+    also_seen: tuple[tuple[str, str], ...] = ()
+    note: str | None = None
 
     @property
     def tare_kg(self) -> int | None:
-        """The tare of the session a gross weighing belongs to."""
+        """The tare of the session a gross weighing belongs to, or the stored one."""
+        if self.on_stored_tare:
+            return self.vehicle.tare_kg
         return self.state.tare_kg if self.is_gross and self.state is not None else None
+
+    @property
+    def tare_seq(self) -> int | None:
+        if self.on_stored_tare:
+            return self.vehicle.tare_seq
+        return self.state.tare_seq if self.is_gross and self.state is not None else None
 
     @property
     def net_kg(self) -> int | None:

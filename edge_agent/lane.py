@@ -38,6 +38,7 @@ from edge_agent.events import (
     ReprintAsked,
     ScaleRead,
     StopAsked,
+    TrialAsked,
 )
 from edge_agent.fault_evidence import ask_evidence_owed, take_evidence
 from edge_agent.halts import judge_causes, raise_causes
@@ -49,6 +50,7 @@ from edge_agent.reprints import take_reprint
 from edge_agent.sales import settle_passage
 from edge_agent.scans import expire_held, take_code, take_plate
 from edge_agent.settings import SiteSettings
+from edge_agent.trial_mode import take_trial
 from edge_agent.turn import Lane, Step, Turn, in_turn, tell, write
 from edge_agent.watch import Watch, notice
 from weighbook.records import CauseChange, Dark, Kind, Record, Started, Stopped
@@ -201,6 +203,7 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     PhoneAnswered: take_answer,
     ReceiptArrived: _take_receipt,
     ReprintAsked: take_reprint,
+    TrialAsked: take_trial,
     CalibrationArrived: _take_calibration,
     DeviceLost: _lose,
     DeviceBack: _find,

@@ -11,6 +11,7 @@ from immutables import Map
 
 from edge_agent.events import Fault
 from edge_agent.interlock import CauseKey, Permit, Suspension
+from edge_agent.vehicles import Vehicle
 from weighbook.commissioning import Commissioned
 from weighbook.keys import PublicKey
 from weighbook.keyset import KeySet
@@ -69,6 +70,9 @@ class Ledger:
     back. `signed_ms`: the latest time the bureau or the collector has signed. `views`: the newest
     few, also those that are over. `reprints`: how often the slip of a record was printed again.
 
+    `vehicles`: what is known of each truck, by plate. `tests`: the day of the newest weighing in
+    test mode, and how many there were on it.
+
     `evidenced`: the newest faults whose evidence is in the book. `pruned`: the first record whose
     evidence may still be here, and the last of which some may be gone.
 
@@ -99,6 +103,8 @@ class Ledger:
     lease_until_ms: int = 0
     tickets: Map[str, TicketState] = Map()
     sessions: Map[str, str] = Map()
+    vehicles: Map[str, Vehicle] = Map()
+    tests: tuple[int, int] = (0, 0)
     standing: Map[CauseKey, Standing] = Map()
     permits: Map[int, Permit] = Map()
     suspensions: Map[int, Suspension] = Map()

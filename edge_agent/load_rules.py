@@ -61,9 +61,19 @@ def tare_is_plausible(facts: Facts, site: SiteSettings) -> Objection | None:
 
 
 def tare_is_fresh(facts: Facts, site: SiteSettings) -> Objection | None:
-    if not facts.is_gross or not facts.is_lapsed:
+    if facts.on_stored_tare:
+        is_old = facts.now_ms - facts.vehicle.tare_ms > site.stored_tare_ms
+        hours = site.stored_tare_ms // HOUR_MS
+    else:
+        is_old = facts.is_gross and facts.is_lapsed
+        hours = site.tare_age_ms // HOUR_MS
+    return Objection("E_TARE_OLD", {"hours": hours}) if is_old else None
+
+
+def stored_tare_is_not_worn_out(facts: Facts, site: SiteSettings) -> Objection | None:
+    if not facts.on_stored_tare or facts.vehicle.uses < site.stored_tare_uses:
         return None
-    return Objection("E_TARE_OLD", {"hours": site.tare_age_ms // HOUR_MS})
+    return Objection("E_TARE_USED", {"uses": facts.vehicle.uses})
 
 
 def net_is_positive(facts: Facts, site: SiteSettings) -> Objection | None:
@@ -93,6 +103,14 @@ def is_not_overloaded(facts: Facts, site: SiteSettings) -> Objection | None:
     return Objection("E_OVERLOAD", {"gross_kg": facts.weight_kg, "limit_kg": limit_kg})
 
 
+def was_not_tried_too_often(facts: Facts, site: SiteSettings) -> Objection | None:
+    """A load that was too heavy so often is taken off, and the truck begins with its tare."""
+    tries = facts.vehicle.over_tries
+    if not facts.is_gross or tries < site.overload_tries:
+        return None
+    return Objection("E_OVERLOAD_TRIES", {"tries": tries})
+
+
 def permit_has_room(facts: Facts, site: SiteSettings) -> Objection | None:
     if facts.room_kg is None or facts.net_kg is None or facts.net_kg <= facts.room_kg:
         return None
@@ -112,7 +130,9 @@ LOAD_RULES: tuple[LoadRule, ...] = (
     pictures_are_there,
     tare_is_plausible,
     tare_is_fresh,
+    stored_tare_is_not_worn_out,
     net_is_positive,
     quantity_is_covered,
     is_not_overloaded,
+    was_not_tried_too_often,
 )

@@ -1,13 +1,15 @@
 """The folder `inbox/`: orders and plates that come as files, from a stick or a weigh-room program.
 
-`*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8, `*.calibration` what
-`edge-agent camera calibrate` signed, `*.reprint` the number of a record whose slip is wanted again.
+`*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8 and, on a second line,
+why it takes over another truck's ticket, `*.calibration` what `edge-agent camera calibrate` signed,
+`*.reprint` the number of a record whose slip is wanted again, `*.test` minutes of test mode.
 A file is read when it has not changed between two looks, so that none is taken half-copied. What
 was read goes to `inbox/done/`; what is too large to be either goes there unread; what cannot be
 read stays.
 """
 
 import stat
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from edge_agent.events import (
     OrderArrived,
     PlateGiven,
     ReprintAsked,
+    TrialAsked,
 )
 from edge_agent.workers import Stop
 
@@ -28,7 +31,8 @@ LOOK_S = 0.5
 LARGEST_BYTES = 65_536
 MAX_AT_ONCE = 100
 MAX_DIGITS = 12
-SUFFIXES = (".order", ".plate", ".calibration", ".reprint")
+MAX_NOTE = 120
+SUFFIXES = (".order", ".plate", ".calibration", ".reprint", ".test")
 
 Mark = tuple[int, int, int]  # size, and when content and entry last changed
 
@@ -90,22 +94,34 @@ def read_letter(path: Path) -> Event | None:
         log.warning("a file in the inbox is too large", name=path.name)
         return None
     if path.suffix == ".plate":
-        return PlateGiven(now(), data.decode("utf-8", "replace").strip(), "operator")
+        return read_plate_letter(data)
     if path.suffix == ".calibration":
         return CalibrationArrived(now(), data)
     if path.suffix == ".reprint":
-        return read_reprint(data)
+        number = read_number(data)
+        return None if number is None else ReprintAsked(now(), number)
+    if path.suffix == ".test":
+        minutes = read_number(data)
+        return None if minutes is None else TrialAsked(now(), minutes)
     if data.lstrip().startswith(b"WO1:"):
         return CodeRead(now(), "inbox", data.strip())
     return OrderArrived(now(), data)
 
 
-def read_reprint(data: bytes) -> Event | None:
+def read_plate_letter(data: bytes) -> PlateGiven:
+    """The plate, and behind it the reason where there is one."""
+    text = unicodedata.normalize("NFC", data.decode("utf-8", "replace"))
+    plate, _, rest = text.strip().partition("\n")
+    note = "".join(one for one in " ".join(rest.split()) if one.isprintable())[:MAX_NOTE]
+    return PlateGiven(now(), plate.strip(), "operator", note or None)
+
+
+def read_number(data: bytes) -> int | None:
     number = data.strip()
     if not number.isdigit() or len(number) > MAX_DIGITS:
-        log.warning("a file in the inbox asks for no slip", text=data[:20])
+        log.warning("a file in the inbox holds no number", text=data[:20])
         return None
-    return ReprintAsked(now(), int(number))
+    return int(number)
 
 
 def _found(folder: Path) -> dict[Path, Mark]:

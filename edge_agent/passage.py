@@ -16,6 +16,7 @@ from edge_agent.witness import Heard
 from weighbook.tickets import Ticket
 
 MAX_ATTEMPTS = 5  # decisions per stay
+MAX_ALSO_SEEN = 4
 
 
 class Progress(Enum):
@@ -49,11 +50,15 @@ class Shown(NamedTuple):
 
 
 class Sighted(NamedTuple):
-    """A plate, where it came from, and the axles where the source knows them."""
+    """A plate, where it came from, and the axles where the source knows them.
+
+    `note`: why this truck takes over a ticket that names another.
+    """
 
     plate: str
     source: str
     axles: int | None = None
+    note: str | None = None
 
 
 class Shot(NamedTuple):
@@ -71,6 +76,7 @@ class Passage:
     `was_open`, `was_closed`: how sales stood at any time of the stay; both means interrupted.
     `ready_ms`: when weight and ticket first were there together. `zero_kg`: the empty deck before;
     `is_zeroed`: it was seen since the last load. `found`: what the tamper checks found.
+    `also_seen`: plates named before the newest one, and by whom. `is_test`: weighed in test mode.
     `recorded`: the seq of its newest record; `is_remembered`: its arrival joined the memory.
     """
 
@@ -86,6 +92,8 @@ class Passage:
     shown: Shown | None = None
     second_ticket: bool = False
     sighted: Sighted | None = None
+    also_seen: tuple[tuple[str, str], ...] = ()
+    is_test: bool = False
     early: Shot | None = None
     shot: Shot | None = None
     ready_ms: int | None = None
@@ -149,9 +157,13 @@ def was_shown(passage: Passage, shown: Shown) -> bool:
 
 def sight(passage: Passage, sighted: Sighted) -> Passage:
     """A plate was given; the newest counts. A new one gives a refused load another try."""
-    if passage.sighted is not None and passage.sighted.plate == sighted.plate:
+    before = passage.sighted
+    if before is not None and before.plate == sighted.plate and not sighted.note:
         return passage
-    seen = replace(passage, sighted=sighted)
+    also = passage.also_seen
+    if before is not None and before.plate != sighted.plate:
+        also = (*also, (before.plate, before.source))[-MAX_ALSO_SEEN:]
+    seen = replace(passage, sighted=sighted, also_seen=also)
     return _retry(seen) if seen.progress is Progress.REFUSED and seen.shown is not None else seen
 
 

@@ -1,6 +1,6 @@
 """What each kind of record does to the ledger: one small function per kind, listed in `EFFECTS`.
 
-Kinds that are not listed (refusals, passages, tests …) count in the totals and change nothing else.
+Kinds that are not listed (passages, controls …) count in the totals and change nothing else.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from dataclasses import replace
 from immutables import Map
 
 from edge_agent.events import Fault
-from edge_agent.ledger_state import Ledger, Line, Standing, TicketState
+from edge_agent.ledger_state import Ledger, Line, Standing
 from edge_agent.phone_effects import BAD_CODE, settle, take_phoned
+from edge_agent.weighing_effects import count_overload, count_test, reserve, spend
 from weighbook.commissioning import after_record, calibrated_by
 from weighbook.orders import Enrol
 from weighbook.records import (
@@ -26,7 +27,6 @@ from weighbook.records import (
     ReceiptSeen,
     Started,
     Stopped,
-    Weighing,
 )
 
 DAY_MS = 86_400_000
@@ -66,65 +66,6 @@ def _started(ledger: Ledger, body: Body, _line: Line) -> Ledger:
 def _stopped(ledger: Ledger, body: Body, _line: Line) -> Ledger:
     assert isinstance(body, Stopped)
     return replace(ledger, clean=True)
-
-
-def _tare(ledger: Ledger, body: Body, line: Line) -> Ledger:
-    """Reserve the ticket for the plate; a lapsed reservation of either gives way."""
-    assert isinstance(body, Weighing)
-    assert body.ticket_no is not None
-    assert body.plate is not None
-    assert body.tare_kg is not None
-    tickets, sessions = ledger.tickets, ledger.sessions
-    before = tickets.get(body.ticket_no)
-    if before is not None and sessions.get(before.plate) == body.ticket_no:
-        sessions = sessions.delete(before.plate)
-    other = sessions.get(body.plate)
-    if other is not None and other in tickets and not tickets[other].used:
-        tickets = tickets.delete(other)
-    reserved = TicketState(
-        body.ticket_no,
-        used=False,
-        plate=body.plate,
-        tare_kg=body.tare_kg,
-        tare_seq=line.seq,
-        tare_ms=line.at_ms,
-        product=body.product or "",
-        axles=body.axles,
-    )
-    return replace(
-        ledger,
-        tickets=tickets.set(body.ticket_no, reserved),
-        sessions=sessions.set(body.plate, body.ticket_no),
-    )
-
-
-def _sale(ledger: Ledger, body: Body, line: Line) -> Ledger:
-    """Spend the ticket, end the session, and count the load against every permit it used."""
-    assert isinstance(body, Weighing)
-    assert body.ticket_no is not None
-    assert body.plate is not None
-    state = TicketState(
-        body.ticket_no,
-        used=True,
-        plate=body.plate,
-        tare_kg=body.tare_kg or 0,
-        tare_seq=body.tare_seq or 0,
-        tare_ms=line.at_ms,
-        product=body.product or "",
-        axles=body.axles,
-    )
-    sessions = ledger.sessions
-    if sessions.get(body.plate) == body.ticket_no:
-        sessions = sessions.delete(body.plate)
-    permits = ledger.permits
-    for number in body.permits:
-        if (permit := permits.get(number)) is not None:
-            used = permit._replace(
-                trucks=permit.trucks + 1, net_kg=permit.net_kg + (body.net_kg or 0)
-            )
-            permits = permits.set(number, used)
-    tickets = ledger.tickets.set(body.ticket_no, state)
-    return replace(ledger, tickets=tickets, sessions=sessions, permits=permits)
 
 
 def _cause(ledger: Ledger, body: Body, _line: Line) -> Ledger:
@@ -206,8 +147,10 @@ EFFECTS: dict[Kind, Effect] = {
     Kind.GENESIS: _genesis,
     Kind.STARTED: _started,
     Kind.STOPPED: _stopped,
-    Kind.TARE: _tare,
-    Kind.SALE: _sale,
+    Kind.TARE: reserve,
+    Kind.SALE: spend,
+    Kind.REFUSED: count_overload,
+    Kind.TEST: count_test,
     Kind.CAUSE: _cause,
     Kind.ORDER: _order,
     Kind.RECEIPT: _receipt,

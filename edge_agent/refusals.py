@@ -171,6 +171,12 @@ DECK: dict[str, Words] = {
         "请卸空重新过空车磅。",
         "Unload and weigh the tare again.",
     ),
+    "E_TARE_USED": words(
+        "存储的皮重已用 {uses} 车次，达到上限。",
+        "The stored tare has served {uses} loads, which is the limit.",
+        "请卸空重新过空车磅。",
+        "Unload and weigh the tare again.",
+    ),
     "E_NET": words(
         "毛重 {gross_kg} 千克不大于皮重 {tare_kg} 千克。",
         "Gross {gross_kg} kg is not above tare {tare_kg} kg.",
@@ -188,6 +194,18 @@ DECK: dict[str, Words] = {
         "Gross {gross_kg} kg is over the axle limit of {limit_kg} kg.",
         "请卸载到限值以内后重新过磅。",
         "Unload to the limit and weigh again.",
+    ),
+    "E_OVERLOAD_TRIES": words(
+        "同一车货已超载 {tries} 次。",
+        "This load has been too heavy {tries} times.",
+        "请全部卸下，从过空车磅重新开始。",
+        "Unload it all and begin again with the tare.",
+    ),
+    "E_TEST": words(
+        "正在试磅，不收票、不开栏杆。",
+        "The weighbridge is in test mode: no ticket is taken and the barrier stays shut.",
+        "请等试磅结束后下磅重新过磅。",
+        "Wait until the test is over, drive off and weigh again.",
     ),
 }
 

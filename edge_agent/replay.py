@@ -17,6 +17,7 @@ from edge_agent.ledger_state import Ledger, TicketState
 from edge_agent.recapture import weight_differs
 from edge_agent.settings import SiteSettings, with_policy
 from edge_agent.settling import STABLE
+from edge_agent.vehicles import NEVER_SEEN
 from weighbook.phrase import Phrase
 from weighbook.records import CauseChange, Kind, Record, Weighing
 
@@ -120,6 +121,9 @@ def _matches_its_tare(ledger: Ledger, record: Record, site: SiteSettings) -> Ite
     body, state = record.body, _state(ledger, record)
     if not isinstance(body, Weighing):
         return
+    if state is None and body.tare_uses is not None:
+        yield from _matches_stored_tare(ledger, record, body, site)
+        return
     if state is None or state.used:
         yield "D_SESSION"
         return
@@ -130,6 +134,19 @@ def _matches_its_tare(ledger: Ledger, record: Record, site: SiteSettings) -> Ite
     if record.at_ms - state.tare_ms > site.tare_age_ms:
         yield "D_TARE_OLD"
     if body.gross_kg is None or body.net_kg != body.gross_kg - state.tare_kg:
+        yield "D_NET"
+
+
+def _matches_stored_tare(
+    ledger: Ledger, record: Record, body: Weighing, site: SiteSettings
+) -> Iterator[str]:
+    truck = ledger.vehicles.get(body.plate or "", NEVER_SEEN)
+    if (truck.tare_kg, truck.tare_seq) != (body.tare_kg, body.tare_seq):
+        yield "D_TARE"
+    is_worn_out = truck.uses >= site.stored_tare_uses
+    if is_worn_out or record.at_ms - truck.tare_ms > site.stored_tare_ms:
+        yield "D_TARE_OLD"
+    if body.gross_kg is None or body.net_kg != body.gross_kg - (body.tare_kg or 0):
         yield "D_NET"
 
 

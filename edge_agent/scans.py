@@ -26,6 +26,7 @@ from edge_agent.plates import read_card, read_plate
 from edge_agent.refusals import refusal_phrase
 from edge_agent.sessions import open_ticket_of
 from edge_agent.settling import Stage
+from edge_agent.trial_mode import is_on
 from edge_agent.turn import Lane, Turn, in_turn, signed_ms, tell
 from edge_agent.weighing import plate_of
 from weighbook.keyset import KeyRing
@@ -90,7 +91,7 @@ def take_plate(lane: Lane, event: PlateGiven) -> Turn:
     plate = read_plate(event.plate)
     if plate is None:
         return tell(lane, refusal_phrase(UNKNOWN), UNKNOWN.code, "warn")
-    return _take_sighted(lane, Sighted(plate, event.source))
+    return _take_sighted(lane, Sighted(plate, event.source, note=event.note))
 
 
 def expire_held(lane: Lane) -> Turn:
@@ -136,8 +137,10 @@ def _taker(lane: Lane) -> Passage | None:
 def _take_shown(lane: Lane, shown: Shown) -> Turn:
     if _was_just_read(lane, shown):
         return Turn(lane)
-    told = _about_ticket(lane, shown)
     passage = _taker(lane)
+    if passage.is_test if passage is not None else is_on(lane):
+        return tell(lane, refusal_phrase(Objection("E_TEST")), "E_TEST", "warn")
+    told = _about_ticket(lane, shown)
     if passage is not None:
         return in_turn(replace(lane, passage=show_ticket(passage, shown)), told, _end_of_tries)
     if shown.ticket is None or not lane.decision.open:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from edge_agent.ledger_state import Ledger, TicketState
 from edge_agent.settings import SiteSettings
+from edge_agent.vehicles import Vehicle
 
 
 class Session(NamedTuple):
@@ -17,11 +18,23 @@ class Session(NamedTuple):
     is_lapsed: bool
     of_plate: str | None
 
-    def is_gross(self, weight_kg: int, site: SiteSettings) -> bool:
-        """Whether this is the second pass. Of a lapsed session, only a loaded truck's is."""
+    def is_gross(self, weight_kg: int, vehicle: Vehicle, site: SiteSettings) -> bool:
+        """Whether this is the second pass.
+
+        Of a lapsed session, and of a truck that was too heavy too often, only a loaded one's is.
+        """
         if self.state is None or self.state.used:
             return False
-        return not self.is_lapsed or weight_kg >= self.state.tare_kg + site.min_kg
+        begins_again = self.is_lapsed or vehicle.over_tries >= site.overload_tries
+        return not begins_again or weight_kg >= self.state.tare_kg + site.min_kg
+
+    def is_on_stored_tare(self, weight_kg: int, vehicle: Vehicle, site: SiteSettings) -> bool:
+        """Whether a loaded truck with a fresh ticket may go by an earlier load's tare."""
+        tare_kg = vehicle.tare_kg
+        if not site.stored_tare_uses or tare_kg is None:
+            return False
+        is_fresh = self.state is None and self.of_plate is None
+        return is_fresh and weight_kg >= tare_kg + site.evidence_kg
 
 
 def find_session(

@@ -71,6 +71,11 @@ class SiteSettings:
     shift_kg: int = 200  # people getting on or off between capture and decision
     max_tare_kg: int = 25_000
     tare_age_ms: int = 24 * HOUR_MS
+    stored_tare_uses: int = 0  # loads one tare may serve; 0: every load has a tare of its own
+    stored_tare_ms: int = 30 * 24 * HOUR_MS
+    overload_tries: int = 8
+    rebinds: int = 1  # 0: no truck takes over a ticket that names another
+    tests_per_day: int = 20
     axle_limits_kg: tuple[tuple[int, int], ...] = ROAD_LIMITS_KG  # empty: off-road site, no limit
 
     tamper: TamperLimits = TamperLimits()
@@ -83,9 +88,14 @@ POLICY_NAMES = frozenset(
         "ewaybill_county",
         "lease_ms",
         "max_tare_kg",
+        "overload_tries",
         "picture_wait_ms",
+        "rebinds",
         "short_ms",
+        "stored_tare_ms",
+        "stored_tare_uses",
         "tare_age_ms",
+        "tests_per_day",
         "tolerance_kg",
     }
 )

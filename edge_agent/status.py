@@ -95,6 +95,7 @@ class Status(TypedDict):
     permits: list[dict[str, Any]]
     deck: DeckShown
     totals: TotalsShown
+    test_left_ms: NotRequired[int]
     sessions: list[dict[str, Any]]
     slip: str | None
     free_mib: int | None
@@ -130,6 +131,7 @@ def status_of(lane: Lane, head: bytes, around: Around) -> Status:
             "net_kg": ledger.totals.net_kg,
             "refusals": ledger.totals.refusals,
         },
+        "test_left_ms": max(0, lane.test_until_ms - lane.now.mono_ms),
         "sessions": [{"ticket_no": t.ticket_no, "plate": t.plate} for t in sessions],
         "slip": around.slip,
         "free_mib": around.free_mib,

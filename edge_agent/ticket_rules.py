@@ -65,11 +65,15 @@ def plate_is_known(facts: Facts, ticket: Ticket, site: SiteSettings) -> Objectio
 
 
 def plate_is_the_tickets(facts: Facts, ticket: Ticket, site: SiteSettings) -> Objection | None:
-    """The plate printed on the ticket, and the plate it was reserved for at the tare."""
+    """The plate it was reserved for at the tare; before that the one printed on it, unless the
+
+    operator says why another truck takes it over.
+    """
     reserved = facts.state.plate if facts.state is not None and not facts.is_lapsed else None
-    for bound in (facts.ticket_plate, reserved):
-        if None not in (bound, facts.plate) and bound != facts.plate:
-            return Objection("E_PLATE", {"plate": facts.plate, "bound": bound})
+    printed = None if facts.note and site.rebinds and not facts.is_gross else facts.ticket_plate
+    bound = printed if reserved is None else reserved
+    if None not in (bound, facts.plate) and bound != facts.plate:
+        return Objection("E_PLATE", {"plate": facts.plate, "bound": bound})
     return None
 
 

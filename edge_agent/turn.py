@@ -44,7 +44,8 @@ class Lane:
     `prelude`: what was heard over the empty deck; `left`: the load that has gone, until the deck's
     zero is known; `memory`: earlier arrivals. `adrift`: ledger and book differed, a write failed;
     nothing more is written until the book is good again, and `unwritten` keeps the causes raised
-    meanwhile. `heard`: the newest receipt, recorded or not. `phone`: the call to the bureau.
+    meanwhile. `test_until_ms`: (monotonic) of test mode. `heard`: the newest receipt, recorded or
+    not. `phone`: the call to the bureau.
     """
 
     home: SiteSettings
@@ -58,6 +59,7 @@ class Lane:
     prelude: Prelude = Prelude()
     memory: Memory = NO_MEMORY
     next_no: int = 1
+    test_until_ms: int = 0
     held: Held = Held()
     heard: ReceiptSeen | None = None
     phone: PhoneLine = field(default_factory=PhoneLine)

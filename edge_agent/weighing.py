@@ -25,6 +25,8 @@ class Outcome(NamedTuple):
     gross_kg: int | None = None
     tare_seq: int | None = None
     permits: tuple[int, ...] = ()
+    tare_uses: int | None = None
+    retry_of: int | None = None
 
     @property
     def net_kg(self) -> int | None:
@@ -59,20 +61,20 @@ def _remember(lane: Lane, number: int) -> Turn:
 
 
 def plate_of(lane: Lane, passage: Passage) -> Sighted | None:
-    """The plate as given; else as on the ticket; else that of the ticket's open session."""
+    """The plate as given; else the one reserved for; else as on the ticket."""
     ticket = ticket_of(passage)
     state = None if ticket is None else lane.ledger.tickets.get(ticket.ticket_no)
+    reserved = None if state is None or state.used else state
     if passage.sighted is not None:
         is_known = state is not None and state.plate == passage.sighted.plate
         if passage.sighted.axles is None and state is not None and is_known:
             return passage.sighted._replace(axles=state.axles)
         return passage.sighted
     if ticket is not None and ticket.plate is not None:
-        axles = None if state is None else state.axles
-        return Sighted(read_plate(ticket.plate) or ticket.plate, "ticket", axles)
-    if state is not None and not state.used:
-        return Sighted(state.plate, "session", state.axles)
-    return None
+        printed = read_plate(ticket.plate) or ticket.plate
+        if reserved is None or reserved.plate == printed:
+            return Sighted(printed, "ticket", None if state is None else state.axles)
+    return None if reserved is None else Sighted(reserved.plate, "session", reserved.axles)
 
 
 def ticket_of(passage: Passage) -> Ticket | None:
@@ -111,4 +113,8 @@ def _body(lane: Lane, passage: Passage, outcome: Outcome, kept: tuple[bytes, byt
         permits=outcome.permits,
         axles=None if seen is None else seen.axles,
         halted=passage.was_closed or not lane.decision.open,
+        tare_uses=outcome.tare_uses,
+        retry_of=outcome.retry_of,
+        also_seen=passage.also_seen or None,
+        note=None if seen is None else seen.note,
     )

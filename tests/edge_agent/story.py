@@ -287,6 +287,9 @@ class Story:
     def plate(self, plate: str) -> list[Act]:
         return self.play(PlateGiven(self.moment(), plate, "operator"))
 
+    def plate_because(self, plate: str, reason: str) -> list[Act]:
+        return self.play(PlateGiven(self.moment(), plate, "operator", reason))
+
     def tare_and_load(self, shown: Ticket, tare_kg: int = 15_000) -> "Story":
         """The first pass of a truck with that ticket; it comes back loaded."""
         assert self.pass_with(shown, tare_kg).decision == "accepted"

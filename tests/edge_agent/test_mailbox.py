@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.events import CodeRead, Event, OrderArrived, PlateGiven
-from edge_agent.mailbox import LARGEST_BYTES, Mailbox, watch_folder
+from edge_agent.events import CodeRead, Event, OrderArrived, PlateGiven, TrialAsked
+from edge_agent.mailbox import LARGEST_BYTES, Mailbox, read_letter, watch_folder
 from tests.drivers.waiting import until
 
 
@@ -147,3 +147,37 @@ def test_the_thread_goes_on_when_the_folder_goes_and_comes_back(tmp_path: Path) 
     stop.set()
     thread.join(2)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("text", "plate", "note"),
+    [
+        ("蒙K12345\n", "蒙K12345", None),
+        ("蒙K12345\n原车故障\n", "蒙K12345", "原车故障"),
+        ("蒙K12345\n a \x00 b\nc", "蒙K12345", "a  b c"),
+        ("蒙K12345\n" + "长" * 200, "蒙K12345", "长" * 120),
+    ],
+)
+def test_a_plate_letter_may_say_why(
+    tmp_path: Path, text: str, plate: str, note: str | None
+) -> None:
+    letter = tmp_path / "a.plate"
+    letter.write_text(text, encoding="utf-8")
+    event = read_letter(letter)
+    assert isinstance(event, PlateGiven)
+    assert (event.plate, event.source, event.note) == (plate, "operator", note)
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("10\n", 10), ("0", 0), ("soon", None)])
+def test_a_test_letter_says_minutes(tmp_path: Path, text: str, minutes: int | None) -> None:
+    letter = tmp_path / "ask.test"
+    letter.write_text(text, encoding="utf-8")
+    event = read_letter(letter)
+    assert (event.minutes if isinstance(event, TrialAsked) else None) == minutes
+
+
+def test_c48_a_letter_with_a_weight_is_nobodys(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    for name in ("a.weight", "a.kg", "48620.txt"):
+        box.put(name, b"48620")
+    assert box.look() == []
