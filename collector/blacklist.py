@@ -35,7 +35,7 @@ def add_proposal(
     found = read_listing(home.db, enterprise)
     if find(LIST_STEPS, PROPOSE, None if found is None else found.state) is None:
         return
-    _add(home, enterprise, PROPOSE, Signed(by), case_no, {"reasons": list(reasons)})
+    _add(home, (enterprise, case_no), PROPOSE, Signed(by), {"reasons": list(reasons)})
 
 
 def take_list_step(home: Home, enterprise: str, name: str, signed: Signed, note: str) -> Listing:
@@ -64,7 +64,7 @@ def take_list_step(home: Home, enterprise: str, name: str, signed: Signed, note:
                 ),
             )
         check_signed(home.db, step, signed)
-        _add(home, enterprise, name, signed, found.case_no, {"note": note})
+        _add(home, (enterprise, found.case_no), name, signed, {"note": note})
         listing = read_listing(home.db, enterprise)
     assert listing is not None
     return listing
@@ -100,9 +100,8 @@ def published(db: sqlite3.Connection) -> list[Listing]:
     return [one for one in listings(db) if one.state is ListState.PUBLISHED]
 
 
-def _add(
-    home: Home, enterprise: str, name: str, signed: Signed, case_no: str | None, facts: Any
-) -> None:
+def _add(home: Home, listed: tuple[str, str | None], name: str, signed: Signed, facts: Any) -> None:
+    enterprise, case_no = listed
     home.db.execute(
         "INSERT INTO blacklist_entries (enterprise, step, at_ms, by1, by2, case_no, facts)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
