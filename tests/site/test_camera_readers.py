@@ -1,10 +1,11 @@
-"""A camera's reading process that hangs or dies: the scale goes on, sales close, and open again.
+"""A camera's reading process that hangs, dies or gets no memory: the scale goes on, sales close.
 
 The agent runs in a thread of the test with everything else of it real: so it can be seen how old
-the newest weight is that it has handled.
+the newest weight is that it has handled, in quiet and while a reader fails.
 """
 
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +26,10 @@ from weighbook.records import Kind
 HALT_S = 5.0  # no packet for 2.5 s, looked at twice a second, and slack for a slow machine
 REOPEN_S = 60.0
 OLDEST_WEIGHT_MS = 1_000
+QUIET_S = 6.0
+MOST_DELAY_MS = 50  # what a failing reader may add to the age of a weight that is handled
+NO_MEMORY = 1 << 20
+STARVE_S = 15.0  # it lives on what it has for some pictures more
 
 
 @pytest.fixture
@@ -73,44 +78,75 @@ def signal_reader(agent: Agent, number: signal.Signals) -> Callable[[], bool]:
     return lambda: reader_of(agent) not in (None, before)
 
 
+def starve_reader(agent: Agent) -> Callable[[], bool]:
+    """From now on it gets no more memory; whether it has been replaced since."""
+    before = reader_of(agent)
+    assert before is not None
+    resource.prlimit(before, resource.RLIMIT_AS, (NO_MEMORY, NO_MEMORY))
+    return lambda: reader_of(agent) not in (None, before)
+
+
 class Ageing:
-    """Waits, and notes how old the newest handled weight became meanwhile."""
+    """Waits, and notes how old the newest handled weight was meanwhile, fifty times a second."""
 
     def __init__(self, agent: Agent) -> None:
-        self.oldest_ms = 0
+        self.ages_ms: list[int] = []
         self._agent = agent
 
     def until(self, come: Callable[[], bool], limit_s: float) -> float:
         def looks() -> bool:
             seen_ms = self._agent.lane.watch.scale.valid_ms
             assert seen_ms is not None
-            self.oldest_ms = max(self.oldest_ms, mono_ms() - seen_ms)
+            self.ages_ms.append(mono_ms() - seen_ms)
             return come()
 
         return wait_until(looks, limit_s, lambda: self._agent.lane.decision)
 
+    def passed(self, seconds: float) -> "Ageing":
+        until_ms = mono_ms() + round(1000 * seconds)
+        self.until(lambda: mono_ms() >= until_ms, 2 * seconds)
+        return self
+
+    @property
+    def usual_most_ms(self) -> int:
+        """What 99 of a hundred looks stayed below: one may fall into the machine's other work."""
+        return sorted(self.ages_ms)[len(self.ages_ms) * 99 // 100]
+
 
 @pytest.mark.timeout(240)
-def test_a_reader_that_dies_or_hangs_delays_no_weight_closes_sales_and_is_replaced(
+def test_a_reader_that_fails_delays_no_weight_closes_sales_and_is_replaced(
     room: Weighroom, county: County, figure: Figure
 ) -> None:
     ((_, code),) = county.tickets("WB-1", 1)
     with living(room) as agent:
         wait_until(room.is_open, OPEN_S, room.last_words)
-        ageing = Ageing(agent)
-        ageing.until(signal_reader(agent, signal.SIGKILL), HALT_S)
-        ageing.until(lambda: agent.lane.decision.open and is_seen(agent), REOPEN_S)
+        quiet, ageing = Ageing(agent).passed(QUIET_S), Ageing(agent)
+        for how, strike, limit_s in (
+            ("killed", kill_reader, HALT_S), ("without memory", starve_reader, STARVE_S)
+        ):  # fmt: skip
+            is_replaced = strike(agent)
+            halted_s = ageing.until(lambda: not agent.lane.decision.open, limit_s)
+            ageing.until(is_replaced, HALT_S)
+            ageing.until(lambda: agent.lane.decision.open and is_seen(agent), REOPEN_S)
+            figure(f"camera reader {how}: sales closed after, s", f"{halted_s:.1f}")
         is_replaced = signal_reader(agent, signal.SIGSTOP)
         halted_s = ageing.until(lambda: not agent.lane.decision.open, HALT_S)
         room.cross("蒙K00001", code, 15_000, Kind.REFUSED)
         replaced_s = ageing.until(is_replaced, HUNG_MS / 1_000 + HALT_S)
         reopened_s = ageing.until(lambda: agent.lane.decision.open, REOPEN_S)
         assert count(room.state, Kind.TARE) == 0
-    assert ageing.oldest_ms < OLDEST_WEIGHT_MS
+    delay_ms = max(0, ageing.usual_most_ms - quiet.usual_most_ms)
     figure("camera reader stopped: sales closed after, s", f"{halted_s:.1f}")
     figure("camera reader stopped: replaced after closing, s", f"{replaced_s:.1f}")
     figure("camera reader replaced: sales open after, s", f"{reopened_s:.1f}")
-    figure("camera reader killed and stopped: oldest weight handled, ms", ageing.oldest_ms)
+    figure("a camera reader fails: weights handled later by, ms", delay_ms)
+    figure("a camera reader fails: oldest weight handled, ms", max(ageing.ages_ms))
+    assert delay_ms <= MOST_DELAY_MS
+    assert max(ageing.ages_ms) < OLDEST_WEIGHT_MS
+
+
+def kill_reader(agent: Agent) -> Callable[[], bool]:
+    return signal_reader(agent, signal.SIGKILL)
 
 
 def is_seen(agent: Agent) -> bool:
