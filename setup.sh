@@ -16,6 +16,8 @@ wanted="libzbar0 fonts-droid-fallback"
 [ "$purpose" = test ] && wanted="$wanted mosquitto socat poppler-utils systemd \
     python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
     gstreamer1.0-plugins-bad"
+# chromium: opens the inspector's page. Any that is there will do.
+[ "$purpose" = test ] && ! command -v chromium >/dev/null 2>&1 && wanted="$wanted chromium"
 
 python=
 for name in python3.11 python3.12 python3.13 python3; do
