@@ -45,12 +45,13 @@ def slip_group() -> None:
     """磅单：查看、重印。 Slips: look at them, print one again."""
 
 
-@slip_group.command("list")
+@slip_group.command("list", short_help="最近的磅单 / the newest slips")
 @config_option
-@click.option("--limit", type=click.IntRange(1, 1_000), default=SHOWN, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1_000), default=SHOWN, show_default=True,
+              help="最多几张 / how many")  # fmt: skip
 @json_option
 def list_command(config_path: Path, limit: int, as_json: bool) -> None:  # noqa: FBT001 # click's way
-    """最近的磅单。 The newest slips."""
+    """最近的磅单。 The newest slips of this weighbridge."""
     sales, copies = read_sales(place(config_path))
     rows = []
     for seq in sorted(sales)[-limit:]:
@@ -69,7 +70,7 @@ def list_command(config_path: Path, limit: int, as_json: bool) -> None:  # noqa:
     show(rows, COLUMNS, as_json=as_json)
 
 
-@slip_group.command("show")
+@slip_group.command("show", short_help="一张磅单 / one slip, as text, PDF or picture")
 @config_option
 @click.argument("seq", type=click.IntRange(1))
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="写成 PDF / as PDF")
@@ -87,7 +88,7 @@ def show_command(config_path: Path, seq: int, pdf: Path | None, png: Path | None
     click.echo("\n".join((*lines, code)))
 
 
-@slip_group.command("reprint")
+@slip_group.command("reprint", short_help="重印 / print one again, marked")
 @config_option
 @click.argument("seq", type=click.IntRange(1))
 def reprint_command(config_path: Path, seq: int) -> None:

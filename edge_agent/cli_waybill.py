@@ -41,11 +41,12 @@ def waybill_group() -> None:
     """电子运单：政策允许时由本磅房为每车自开。 E-waybills, signed here where policy lets us."""
 
 
-@waybill_group.command("make")
+@waybill_group.command("make", short_help="开一张运单 / make a waybill for one load")
 @config_option
 @click.option("--plate", required=True, help="车号 / the truck's plate")
 @click.option("--product", required=True, help="产品代码 / product code")
-@click.option("--max-net-kg", type=click.IntRange(1, 200_000), default=49_000, show_default=True)
+@click.option("--max-net-kg", type=click.IntRange(1, 200_000), default=49_000, show_default=True,
+              help="净重上限(千克) / most net kilograms")  # fmt: skip
 @click.option("--hours", type=click.IntRange(1, 720), default=72, show_default=True,
               help="有效小时 / valid for")  # fmt: skip
 @click.option("--buyer", help="购买方代码 / buyer's code")
