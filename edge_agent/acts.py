@@ -47,6 +47,13 @@ class EvidenceBooked:
 
 
 @dataclass(frozen=True)
+class Prune:
+    """Let the evidence go that was proposed up to that record; the book says so now."""
+
+    last: int
+
+
+@dataclass(frozen=True)
 class KeepCurve:
     """Store both blobs by SHA-256; the Write that follows names their hashes."""
 
@@ -137,6 +144,7 @@ Act = (
     | Photograph
     | GatherEvidence
     | EvidenceBooked
+    | Prune
     | KeepCurve
     | KeepCalibration
     | KeepOrder

@@ -6,6 +6,11 @@ SALES_OPEN = Phrase("可以销售。", "Sales are open.")
 SALES_CLOSED = Phrase("停票停销：{causes}。", "Sales are closed: {causes}.")
 TICKET_TAKEN = Phrase("已读票 {ticket_no}。", "Ticket {ticket_no} read.")
 PLATE_TAKEN = Phrase("车号 {plate}。", "Plate {plate}.")
+DISK_CROWDED = Phrase(
+    "证据占用 {used_mib} MiB，超出 {too_much_mib} MiB，平台尚未收到，不能删除；请检查网络。",
+    "Evidence takes {used_mib} MiB, {too_much_mib} MiB too much, and the collector does not have it"
+    " yet, so none may go. Check the network.",
+)
 HELD = Phrase("请上磅。", "Drive onto the deck.")
 PLATE_WANTED = Phrase("请扫车辆卡或录入车号。", "Scan the vehicle card, or have the plate entered.")
 TICKET_WANTED = Phrase("请扫描票证。", "Scan the ticket.")

@@ -88,7 +88,11 @@ DECK_FIELDS = tuple(name for name in DeckConfig.__struct_fields__ if name != "ro
 
 
 class DiskConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Sales close below `min_free_mib`; evidence the collector holds goes by age and by amount."""
+
     min_free_mib: Annotated[int, msgspec.Meta(ge=16)] = 512
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
+    evidence_mib: Annotated[int, msgspec.Meta(ge=16)] = 20_480
 
 
 class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,10 +24,10 @@ from edge_agent.config import AgentConfig, site_settings
 from edge_agent.events import BookChecked, Event, StopAsked, Tick
 from edge_agent.evidence import Evidence, free_mib
 from edge_agent.first_night import FirstNight
-from edge_agent.gathering import Gatherer
 from edge_agent.herald import Herald
 from edge_agent.in_force import InForce
 from edge_agent.inbox import Inbox
+from edge_agent.keeping import keeping
 from edge_agent.ledger_state import Ledger
 from edge_agent.mailbox import watch_folder
 from edge_agent.onvif_watch import OnvifWatch
@@ -165,8 +165,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     fixed = in_force.begin(opened.ledger)
     judging = Judging(config.camera_limits, fixed, relays.lamps, onvif, reasons)
     sight = Sight(config.camera, evidence, inbox.post, judging)
-    gatherer = Gatherer(site.faults, evidence, sight, inbox.post, config.disk.min_free_mib)
     account = load_account(site)
+    kept = keeping(config, account, evidence, sight, inbox.post)
     uplink = _uplink(config, account, site, inbox)
     printer = SlipPrinter(config.printer, inbox.post) if config.printer.port else None
     desk = SlipDesk(site.slips, key) if printer is None else SlipDesk(site.slips, key, printer.give)
@@ -179,16 +179,16 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
         photograph=sight.photograph,
         tell=lambda told: _hear(messages, told),
         report=herald.report,
-        witnesses=gatherer,
+        keepers=kept,
     )
     last_ms, boot = herald.last_seen_ms(), boot_id()
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=last_ms, boot=boot)
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
     bodies = _bodies(config, inbox, sight)
-    bodies += (("calibrations", partial(in_force.run, sight)), ("faults", gatherer.run))
+    bodies += (("calibrations", partial(in_force.run, sight)), *kept.bodies)
     bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies, ("slips", desk.draw))
     bodies += () if printer is None else (("printer", printer.run),)
-    hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell,)
+    hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell, kept.pruner.tell)
     if uplink is not None and account is not None:
         sent = uploads(config, account, evidence, uplink, sight)
         bodies += (("uplink", uplink.run), *sent.bodies)

@@ -5,37 +5,11 @@ Every event carries its own `now`; the core never asks a clock. Absent data is N
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from edge_agent.moments import Fault as Fault
+from edge_agent.moments import Moment as Moment
+from edge_agent.moments import Verdict as Verdict
 from weighbook.phone import Ask
-
-
-class Moment(NamedTuple):
-    """One instant on both clocks: UTC ms since 1970, and ms that never run back."""
-
-    wall_ms: int
-    mono_ms: int
-
-
-class Fault(NamedTuple):
-    """One fault of a device: its cause, and since when (wall time)."""
-
-    code: str
-    subject: str
-    since_ms: int
-
-
-class Verdict(NamedTuple):
-    """What a camera's watcher says about one cause: whether all is well, measured, limit.
-
-    `unproven`: nothing is known against it, but nothing has disproved the fault yet either.
-    """
-
-    code: str
-    ok: bool
-    measured: str
-    limit: str
-    unproven: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +118,30 @@ class EvidenceTaken:
 
 
 @dataclass(frozen=True)
+class PruneProposed:
+    """Evidence that may go, as the collector holds it: of records up to `last`; none is left below
+
+    `first`. `unnamed`: how many of the files no record names.
+    """
+
+    now: Moment
+    first: int
+    last: int
+    files: int
+    size_bytes: int
+    unnamed: int
+
+
+@dataclass(frozen=True)
+class DiskCrowded:
+    """There is too much evidence here, and it may not go: the collector does not have it yet."""
+
+    now: Moment
+    used_mib: int
+    too_much_mib: int
+
+
+@dataclass(frozen=True)
 class OrderArrived:
     now: Moment
     message: bytes
@@ -235,6 +233,8 @@ Event = (
     | CameraSeen
     | PicturesTaken
     | EvidenceTaken
+    | PruneProposed
+    | DiskCrowded
     | OrderArrived
     | ReprintAsked
     | TrialAsked

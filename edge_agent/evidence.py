@@ -1,12 +1,25 @@
 """Evidence on disk: pictures, curves and raw frames, each a file named by its SHA-256.
 
 `keep` returns only when the bytes are on disk under their name; the same bytes again cost a look.
-Nothing is deleted here: what may go, and when, is the bureau's policy.
+What may go, and when, is decided elsewhere (pruning.py); nothing goes by itself.
 """
 
 import os
+import re
+from collections.abc import Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import NamedTuple
+
+NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Stored(NamedTuple):
+    """One file, and when it was written (wall time)."""
+
+    digest: bytes
+    size_bytes: int
+    at_ms: int
 
 
 class Evidence:
@@ -50,6 +63,16 @@ class Evidence:
         path = self._path(digest)
         return path if path.is_file() else None
 
+    def files(self) -> Iterator[Stored]:
+        """All that is kept. Errors: OSError."""
+        for folder in sorted(self.folder.iterdir()):
+            if folder.is_dir():
+                yield from (_stored(one) for one in os.scandir(folder) if NAME.fullmatch(one.name))
+
+    def forget(self, digest: bytes) -> None:
+        """Only what may go (pruning.py) and is recorded as gone. Errors: OSError."""
+        self._path(digest).unlink(missing_ok=True)
+
     def _make_room(self, path: Path) -> None:
         if not path.parent.exists():
             path.parent.mkdir(exist_ok=True)
@@ -58,6 +81,11 @@ class Evidence:
     def _path(self, digest: bytes) -> Path:
         name = digest.hex()
         return self.folder / name[:2] / name
+
+
+def _stored(file: os.DirEntry[str]) -> Stored:
+    facts = file.stat()
+    return Stored(bytes.fromhex(file.name), facts.st_size, facts.st_mtime_ns // 1_000_000)
 
 
 def is_whole(path: Path, digest: bytes) -> bool:

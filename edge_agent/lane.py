@@ -26,6 +26,7 @@ from edge_agent.events import (
     CodeRead,
     DeviceBack,
     DeviceLost,
+    DiskCrowded,
     Event,
     EvidenceTaken,
     Moment,
@@ -34,12 +35,14 @@ from edge_agent.events import (
     PhoneAsked,
     PicturesTaken,
     PlateGiven,
+    PruneProposed,
     ReceiptArrived,
     ReprintAsked,
     ScaleRead,
     StopAsked,
     TrialAsked,
 )
+from edge_agent.evidence_room import take_crowd, take_proposal
 from edge_agent.fault_evidence import ask_evidence_owed, take_evidence
 from edge_agent.halts import judge_causes, raise_causes
 from edge_agent.ledger import fold
@@ -197,6 +200,8 @@ HANDLERS: dict[type, Callable[[Lane, Any], Turn]] = {
     CodeRead: take_code,
     PlateGiven: take_plate,
     PicturesTaken: take_shot,
+    PruneProposed: take_proposal,
+    DiskCrowded: take_crowd,
     EvidenceTaken: take_evidence,
     OrderArrived: _take_order,
     PhoneAsked: take_ask,

@@ -24,6 +24,7 @@ from edge_agent.acts import (
     KeepReceipt,
     OpenBarrier,
     Photograph,
+    Prune,
     Report,
     ReprintSlip,
     Tell,
@@ -49,18 +50,20 @@ class Gate(Protocol):
     def close(self) -> None: ...
 
 
-class Witnesses(Protocol):
-    """Whoever gathers the evidence of faults. Neither call waits."""
+class Keepers(Protocol):
+    """Whoever gathers evidence and lets it go. No call waits."""
 
     def gather(self, fault: Fault, at: Moment, *, late: bool) -> None: ...
     def booked(self, fault: Fault) -> None: ...
+    def prune(self, last: int) -> None: ...
 
 
-class NoWitnesses:
-    """Where there are no cameras."""
+class NoKeepers:
+    """Where there is no evidence to look after."""
 
     def gather(self, fault: Fault, at: Moment, *, late: bool) -> None: ...
     def booked(self, fault: Fault) -> None: ...
+    def prune(self, last: int) -> None: ...
 
 
 class Hands(NamedTuple):
@@ -73,7 +76,7 @@ class Hands(NamedTuple):
     photograph: Callable[[int], None]
     tell: Callable[[Tell], None]
     report: Callable[[Lane], None]
-    witnesses: Witnesses = NoWitnesses()
+    keepers: Keepers = NoKeepers()
 
 
 class Performed(NamedTuple):
@@ -121,12 +124,17 @@ def _photograph(hands: Hands, lane: Lane, act: Photograph) -> Lane:
 
 
 def _gather(hands: Hands, lane: Lane, act: GatherEvidence) -> Lane:
-    hands.witnesses.gather(act.fault, lane.now, late=act.late)
+    hands.keepers.gather(act.fault, lane.now, late=act.late)
     return lane
 
 
 def _evidence_booked(hands: Hands, lane: Lane, act: EvidenceBooked) -> Lane:
-    hands.witnesses.booked(act.fault)
+    hands.keepers.booked(act.fault)
+    return lane
+
+
+def _prune(hands: Hands, lane: Lane, act: Prune) -> Lane:
+    hands.keepers.prune(act.last)
     return lane
 
 
@@ -177,6 +185,7 @@ DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
     Photograph: _photograph,
     GatherEvidence: _gather,
     EvidenceBooked: _evidence_booked,
+    Prune: _prune,
     OpenBarrier: _open,
     CloseBarrier: _close,
     GiveSlip: _give_slip,

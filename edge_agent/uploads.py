@@ -27,20 +27,27 @@ def uploads(
     config: AgentConfig, account: Account, evidence: Evidence, uplink: Uplink, sight: Sight
 ) -> Uploads:
     """None of it where no address is configured."""
-    pictures, site = config.pictures, Site(config.state)
-    if not pictures.url:
+    settings, site = pictures_settings(config, account), Site(config.state)
+    if settings is None:
         return Uploads()
-    settings = PicturesSettings(
-        pictures.url,
-        account.username,
-        account.password,
-        None if not pictures.ca_file else site.folder / pictures.ca_file,
-        pictures.bytes_per_s,
-    )
     sender = PicturesUplink(settings, Sources(site.book, evidence.find, site.cursor))
     line = Line(lambda: uplink.standing, lambda: sender.sent)
     viewer = Viewer(settings, partial(newest, sight), line)
     return Uploads((("evidence", sender.run), ("views", viewer.run)), (viewer.tell,))
+
+
+def pictures_settings(config: AgentConfig, account: Account | None) -> PicturesSettings | None:
+    """Where evidence goes, and as whom; None: it stays here."""
+    pictures = config.pictures
+    if not pictures.url or account is None:
+        return None
+    return PicturesSettings(
+        pictures.url,
+        account.username,
+        account.password,
+        None if not pictures.ca_file else Site(config.state).folder / pictures.ca_file,
+        pictures.bytes_per_s,
+    )
 
 
 def newest(sight: Sight, camera: str) -> Picture | None:

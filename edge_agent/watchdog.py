@@ -14,7 +14,7 @@ import structlog
 
 BEAT_LIMIT_MS = 15_000  # half of WatchdogSec in systemd/edge-agent.service
 NETWORK_LIMIT_MS = 300_000
-NETWORK_WORKERS = frozenset({"uplink", "evidence", "views"})
+NETWORK_WORKERS = frozenset({"uplink", "evidence", "pruning", "views"})
 NETWORK_NAMES = ("onvif ", "probe ", "power ups")  # and the name of a camera, or a number
 PING_EVERY_MS = 1_000
 
