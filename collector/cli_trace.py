@@ -12,6 +12,7 @@ from collector.pictures import PictureStore
 from collector.server import PICTURES_FOLDER
 from collector.session import Session, json_option, show
 from collector.trace import SOUND, Archive, Event, trace_plate, trace_slip, trace_ticket
+from collector.trace_faults import with_faults
 from terminal.words import FOUND, GOOD, harmless, paper
 from weighbook.envelope import payload_of
 from weighbook.phrase import Phrase, Refusal
@@ -43,8 +44,13 @@ def trace_command(ctx: click.Context, subject: str, *, as_json: bool) -> None:
 
 
 def find_events(home: Home, subject: str) -> list[Event]:
-    """What kind of thing is asked for decides itself by its form."""
+    """The whole of it, and why decks were closed where it passed."""
     archive = Archive(home.db, home.ring(), PictureStore(home.path / PICTURES_FOLDER))
+    return with_faults(archive, find_own(archive, subject))
+
+
+def find_own(archive: Archive, subject: str) -> list[Event]:
+    """What kind of thing is asked for decides itself by its form."""
     if subject.startswith((SLIP, TICKET)):
         prefix, message = read_text(subject)
         if prefix == SLIP:

@@ -28,6 +28,14 @@ EVENTS: Mapping[str, Phrase] = {
     "receipt": P("汇总端回执", "receipt"),
     "quarantine": P("隔离的另一份", "another copy, quarantined"),
     "slip": P("磅单", "slip"),
+    "cause": P("停销原因", "cause"),
+    "evidence": P("故障证据", "evidence of a fault"),
+}
+PIECES: Mapping[str, Phrase] = {
+    "good": P("最后的正常画面", "last good picture"),
+    "bad": P("最初的异常画面", "first bad picture"),
+    "film": P("故障前录像", "film before it"),
+    "history": P("判定数据", "figures"),
 }
 DECISIONS: Mapping[str, Phrase] = {
     "accepted": P("成交", "accepted"),
@@ -57,6 +65,13 @@ LABELS: Mapping[str, Phrase] = {
     "halted": P("停销期间", "while halted"),
     "pictures": P("照片", "pictures"),
     "operator": P("操作员", "operator"),
+    "code": P("原因", "cause"),
+    "device": P("设备", "device"),
+    "measured": P("测得", "measured"),
+    "limit": P("限值", "limit"),
+    "since_ms": P("自", "since"),
+    "evidence": P("证据", "evidence"),
+    "missing": P("缺", "missing"),
     "received_ms": P("收到于", "received"),
     "number": P("指令号", "order no."),
     "applied_seq": P("执行于记录", "applied at record"),
@@ -126,6 +141,22 @@ def pictures(found: list[dict[str, Any]]) -> str:
     return f"{len(found)}({cameras}),已到 here {here}"
 
 
+def evidence(found: list[dict[str, Any]]) -> str:
+    """What there is, how large, and how much of it has arrived."""
+    here = sum(piece["here"] for piece in found)
+    size_kib = -(-sum(piece["bytes"] for piece in found) // 1024)
+    kinds = dict.fromkeys(piece["kind"] for piece in found)
+    return f"{', '.join(map(piece_name, kinds))} {size_kib} KiB,已到 here {here}/{len(found)}"
+
+
+def missing(found: list[dict[str, str]]) -> str:
+    return ", ".join(f"{piece_name(one['kind'])} ({one['why']})" for one in found)
+
+
+def piece_name(kind: str) -> str:
+    return spaced(PIECES[kind]) if kind in PIECES else kind
+
+
 def weight(kg: int) -> str:
     return f"{tonnes(kg)} t"
 
@@ -142,6 +173,9 @@ SHOWN: Mapping[str, Callable[[Any], str]] = {
     "digest": shortened,
     "head": shortened,
     "pictures": pictures,
+    "evidence": evidence,
+    "missing": missing,
+    "since_ms": shown_briefly,
     "halted": lambda _: "",
     "reasons": ", ".join,
     "decision": lambda code: spaced(DECISIONS[code]) if code in DECISIONS else code,

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from collector.pictures import PictureStore
 from tests.collector.commands import Desk
 from tests.collector.exports import desk_of
 from tests.collector.month_samples import LOAD, PASSAGE, Month, honest_month
 from weighbook.envelope import digest, payload_of
 from weighbook.keys import SigningKey
 from weighbook.orders import Action, Suspend
-from weighbook.records import Kind, parse_record
+from weighbook.records import CauseChange, Kind, parse_record
 from weighbook.slips import HEAD_BYTES, Slip, sign_slip, slip_text
 from weighbook.tickets import ticket_text
 
@@ -24,7 +26,30 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     month = honest_month(tmp_path_factory.mktemp("month"))
     month.order(Action.SUSPEND, Suspend("欠费"), month.one.now_ms)
     month.one.write(Kind.PASSAGE, replace(PASSAGE, plate="蒙K99999", operator=EVIL))
+    fail(month)
     return month
+
+
+def fail(month: Month) -> None:
+    """A camera falls silent and comes back; a load passes meanwhile; its evidence comes later."""
+    book, since_ms = month.one, month.one.now_ms
+    kept = PictureStore(month.home.path / "pictures")
+    assert kept.keep(sha256(b"film").hexdigest(), b"film")
+    pieces = (
+        ("good", since_ms, bytes(32), 99_000),
+        ("film", since_ms, sha256(b"film").digest(), 4),
+    )
+    missing = (("bad", "no picture came"),)
+    lost = CauseChange("CAMERA_LOST", "deck", "raised", since_ms, "age 2.600 s", "2.500 s")
+    other = replace(lost, subject="road")
+    book.write(Kind.CAUSE, other)
+    book.write(Kind.CAUSE, replace(other, change="cleared"))
+    book.write(Kind.CAUSE, lost)
+    book.write(Kind.PASSAGE, replace(PASSAGE, plate="蒙K77777", halted=True))
+    book.write(Kind.CAUSE, replace(lost, change="cleared"))
+    found = replace(lost, change="evidence", measured="2 files", evidence=pieces)
+    book.write(Kind.CAUSE, replace(found, missing=missing))
+    book.write(Kind.CAUSE, replace(other, change="evidence", evidence=pieces))
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +99,30 @@ def test_a_tickets_life_is_told_from_its_first_day_to_its_sale(desk: Desk, month
     moves = ("generate", "stock-in", "issue", "allocate", "reserve", "use")
     assert [what for what in told if what.startswith("ledger")] == [f"ledger {m}" for m in moves]
     assert {"ticket signed", "tare", "sale"} <= set(told)
+
+
+def test_a_load_that_passed_while_halted_is_told_with_the_fault_and_its_evidence(
+    desk: Desk,
+) -> None:
+    told = {str(event["what"]): event for event in events(desk, "蒙K77777")}
+    assert {"cause", "passage", "evidence"} <= set(told)
+    assert {event["signed"] for event in told.values()} == {"verified"}
+    facts = told["evidence"]["facts"]
+    assert isinstance(facts, dict)
+    assert [(piece["kind"], piece["here"]) for piece in facts["evidence"]] == [
+        ("good", False),
+        ("film", True),
+    ]
+    assert facts["missing"] == [{"kind": "bad", "why": "no picture came"}]
+    assert facts["device"] == "deck"
+
+
+def test_people_read_which_evidence_there_is_and_what_is_missing(desk: Desk) -> None:
+    told = " ".join(desk.run("trace", "蒙K77777").stdout.split())
+    assert "停销原因 cause" in told
+    assert "故障证据 evidence of a fault" in told
+    assert "故障前录像 film before it 97 KiB,已到 here 1/2" in told
+    assert "最初的异常画面 first bad picture (no picture came)" in told
 
 
 def test_people_read_words_and_tonnes(desk: Desk, month: Month) -> None:

@@ -61,6 +61,15 @@ def test_a_new_epoch_ends_what_stood_in_the_old_one() -> None:
     assert found.episodes[0].to_ms == 20 * MINUTE_MS
 
 
+def test_evidence_closes_and_opens_nothing_whenever_it_comes() -> None:
+    changes = [cause(3, "raised"), cause(5, "evidence"), cause(9, "cleared"), cause(10, "evidence")]
+    found = fold_books(changes, GIVEN)
+    assert bare(found) == [("POWER", 3, 9)]
+    assert len(found.episodes) == 1
+    covered = [cause(3, "raised"), cause(4, "covered", permit=4), cause(5, "evidence")]
+    assert bare(fold_books(covered, GIVEN)) == [("POWER", 3, 4)]
+
+
 def test_causes_stand_each_for_itself() -> None:
     changes = [cause(3, "raised"), cause(4, "raised", "CLOCK"), cause(6, "cleared"),
                cause(8, "cleared", "CLOCK")]  # fmt: skip
