@@ -15,6 +15,7 @@ from collector.ingest import FORK, Alert, Head
 from collector.quarantine import alert_of, keep_refused, raise_alert
 from weighbook.envelope import payload_of
 from weighbook.keyset import KeyRing
+from weighbook.orders import Release, order_of
 from weighbook.phrase import Refusal
 from weighbook.receipts import Checkpoint, open_checkpoint
 from weighbook.refusals import refuse
@@ -99,13 +100,32 @@ def is_known(db: sqlite3.Connection, weighbridge: str, payload: bytes) -> bool:
 
 def is_news(db: sqlite3.Connection, checkpoint: Checkpoint) -> bool:
     """False for what is older than the one we hold."""
-    row = db.execute(
-        "SELECT message FROM checkpoints WHERE weighbridge = ?", (checkpoint.weighbridge,)
-    ).fetchone()
-    if row is None:
+    last = read_newest(db, checkpoint.weighbridge)
+    if last is None:
         return True
-    last = decode_fields(Checkpoint, payload_of(bytes(row[0])))
     return checkpoint.at_ms > last.at_ms or (checkpoint.epoch, checkpoint.seq) > (
         last.epoch,
         last.seq,
     )
+
+
+def read_newest(db: sqlite3.Connection, weighbridge: str) -> Checkpoint | None:
+    """The newest heartbeat we hold."""
+    row = db.execute(
+        "SELECT message FROM checkpoints WHERE weighbridge = ?", (weighbridge,)
+    ).fetchone()
+    return None if row is None else decode_fields(Checkpoint, payload_of(bytes(row[0])))
+
+
+def read_approval_ms(db: sqlite3.Connection, weighbridge: str) -> int | None:
+    """When two officers last approved the site."""
+    rows = db.execute(
+        "SELECT message FROM orders WHERE weighbridge = ? AND action = 'RELEASE'"
+        " ORDER BY number DESC",
+        (weighbridge,),
+    )
+    for (message,) in rows:
+        order = order_of(payload_of(bytes(message)))
+        if isinstance(order.args, Release) and "SITE" in order.args.causes:
+            return order.at_ms
+    return None

@@ -51,6 +51,7 @@ class Ingest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     receipt_every_ms: Annotated[int, msgspec.Meta(ge=0)] = 2_000
     lease_hours: Positive = 72
     silence_s: Positive = 180
+    releases: tuple[str, ...] = ()
 
 
 class Web(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from weighbook.envelope import payload_of
 from weighbook.phrase import Refusal
 from weighbook.records import (
     CauseChange,
+    Correction,
     Dark,
     Kind,
     OrderSeen,
@@ -66,6 +67,10 @@ def decode(stored: Stored, owners: Owners, period: Period) -> Iterator[tuple[str
     body = record.body
     if isinstance(body, Weighing) and record.kind in WEIGHINGS:
         yield from weighing_rows(point, stored, record, body)
+    elif isinstance(body, Weighing) and record.kind is Kind.TEST:
+        yield "tests", (*point, record.at_ms, loaded_kg(body))
+    elif isinstance(body, Correction):
+        yield "remarks", (*point, record.at_ms, body.seq, body.text)
     elif isinstance(body, Dark) and body.to_ms > period.from_ms and body.from_ms < period.to_ms:
         yield "darks", (*point, body.from_ms, body.to_ms, int(body.clean))
 
@@ -125,9 +130,16 @@ def weighing_rows(
     )
     for reason in sorted(set(body.reasons)):
         yield "reasons", (*point, reason, ticket_no)
+    if record.kind is Kind.SALE and is_bare(body):
+        yield "bare_sales", (*point, ticket_no)
     if record.kind is Kind.SALE:
         for number in sorted(set(body.permits)):
             yield "sale_permits", (*point, record.at_ms, body.net_kg, number)
+
+
+def is_bare(body: Weighing) -> bool:
+    """A sale that nothing shows: no curve or frames, or no picture and no permit to do without."""
+    return body.curve is None or body.frames is None or not (body.pictures or body.permits)
 
 
 def loaded_kg(body: Weighing) -> int | None:

@@ -17,13 +17,14 @@ import structlog
 from collector import books
 from collector.batches import Arrived, Refused, Sender, read_batch
 from collector.books import Settled
-from collector.checkpoints import take_checkpoint
+from collector.checkpoints import read_approval_ms, read_newest, take_checkpoint
 from collector.halts_store import note_causes
 from collector.home import Home
 from collector.ingest import BROKEN, FORK, Alert, Head, Outcome, follow, judge
 from collector.quarantine import alert_of, keep_refused, raise_alert
 from collector.receipts import HOUR_MS, ReceiptDesk, ReceiptTerms
 from collector.schema import transaction
+from collector.site_watch import site_alerts
 from collector.ticket_records import post_records
 from weighbook.keyset import KeyRing
 from weighbook.phrase import Refusal
@@ -79,7 +80,15 @@ class RecordsStore:
         sender = Sender(weighbridge, books.read_epoch(self.db, weighbridge))
         ring, now_ms = self.ring(), self._home.now_ms()
         with transaction(self.db):
-            return take_checkpoint(self.db, ring, sender, payload, now_ms)
+            before = read_newest(self.db, weighbridge)
+            head = take_checkpoint(self.db, ring, sender, payload, now_ms)
+            after = read_newest(self.db, weighbridge)
+            if head is not None and after is not None:
+                approved_ms = read_approval_ms(self.db, weighbridge)
+                releases = self._home.config.ingest.releases
+                alerts = site_alerts(before, after, approved_ms, releases)
+                self._raise(sender, alerts, now_ms)
+            return head
 
     def ring(self) -> KeyRing:
         """The newest key set; opened again only when there is a newer one."""

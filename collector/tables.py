@@ -27,6 +27,9 @@ SCHEMAS = {
     "weighings": f"{POINT} at_ms:i day:t received_ms:i kind:i family:t product:t ticket_no:t"
     " plate:t plate_source:t tare_kg:i gross_kg:i net_kg:i loaded_kg:i halted:i",
     "reasons": f"{POINT} reason:t ticket_no:t",
+    "remarks": f"{POINT} at_ms:i of_seq:i remark:t",
+    "tests": f"{POINT} at_ms:i loaded_kg:i",
+    "bare_sales": f"{POINT} ticket_no:t",
     "sale_permits": f"{POINT} at_ms:i net_kg:i number:i",
     "darks": f"{POINT} from_ms:i to_ms:i clean:i",
     "stretches": f"{PLACE} epoch:i code:t subject:t from_seq:i to_seq:i",

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from collector.period import Period
 from collector.rules import (
+    deck_flags,
+    deck_suspicions,
     h01_dark_intervals,
     k1_tickets_and_weighings,
     k2_ticket_tonnes,
@@ -15,14 +17,18 @@ from collector.rules import (
     posting_notes,
     s01_permit_overrun,
     t01_double_use,
+    t07_reprints,
+    v02_two_places,
     w01_unticketed_passages,
+    w11_bare_sales,
     x03_forks,
     x04_broken_chain,
+    x07_test_mode,
 )
 from collector.rules.shape import Expression
 from collector.tables import Tables
 
-FORMULAS = 1
+FORMULAS = 2
 
 
 class Rule(NamedTuple):
@@ -46,4 +52,10 @@ RULES = (
     Rule("forks", x03_forks.findings),
     Rule("broken chain", x04_broken_chain.findings),
     Rule("dark intervals", h01_dark_intervals.findings),
+    Rule("deck flags", deck_flags.findings),
+    Rule("deck suspicions", deck_suspicions.findings),
+    Rule("bare sales", w11_bare_sales.findings),
+    Rule("two places", v02_two_places.findings),
+    Rule("reprints", t07_reprints.findings),
+    Rule("test mode", x07_test_mode.findings),
 )

@@ -11,7 +11,7 @@ from collector.period import Period
 from collector.rules.shape import Answer, Expression, Question, count_by, rows, text
 from collector.tables import Tables
 
-CODES = ("F-T03", "F-T04", "F-T06", "F-T08", "F-T10", "F-S01", "F-X01", "F-X02")
+CODES = ("F-T03", "F-T04", "F-T06", "F-T08", "F-T10", "F-S01", "F-X01", "F-X02", "F-X05", "F-X08")
 
 
 def findings(tables: Tables, period: Period) -> Expression:  # noqa: ARG001  the tables are the month's

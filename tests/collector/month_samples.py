@@ -78,6 +78,7 @@ LOAD = Weighing(
     axles=6,
     halted=False,
 )
+PLATES = {"W1": "蒙K12345", "W2": "蒙K22222"}
 PASSAGE = replace(LOAD, tare_kg=None, gross_kg=None, net_kg=None, plate=None, decision="recorded")
 
 
@@ -132,6 +133,7 @@ class Book:
         """Tare and sale of one truck on the next ticket; `changes` alter the sale's weighing."""
         ticket_no, scanned = next(self.tickets)
         ticket: dict[str, Any] = {"ticket_no": ticket_no, "ticket_digest": scanned}
+        ticket["plate"] = PLATES[self.weighbridge]
         tare = replace(LOAD, gross_kg=None, net_kg=None, **ticket)
         tare_seq = self.write(Kind.TARE, tare)
         sale = replace(LOAD, **{**ticket, "tare_seq": tare_seq, **changes})

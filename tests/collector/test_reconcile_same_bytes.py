@@ -19,6 +19,7 @@ from tests.collector.month_samples import (
     MINUTE_MS,
     PASSAGE,
     PERIOD,
+    PLATES,
     Month,
     honest_month,
 )
@@ -35,7 +36,7 @@ def troubled_month(folder: Path) -> Month:
     month.one.sell()
     month.one.change("CAMERA_LOST", "cleared")
     month.one.write(Kind.PASSAGE, PASSAGE)
-    month.two.write(Kind.SALE, LOAD)
+    month.two.write(Kind.SALE, replace(LOAD, plate=PLATES["W2"]))
     month.two.write(
         Kind.DARK, Dark(month.two.now_ms, month.two.now_ms + 90 * MINUTE_MS, clean=False)
     )
