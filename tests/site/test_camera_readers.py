@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from edge_agent.clockwork import mono_ms
 from edge_agent.daemon import Agent, build
 from tests.site.conftest import Figure
 from tests.site.county import County, open_county
-from tests.site.places import count
+from tests.site.places import count, digests
 from tests.site.weighroom import OPEN_S, Weighroom, wait_until, weighroom
 from weighbook.records import Kind
 
@@ -29,6 +30,7 @@ OLDEST_WEIGHT_MS = 1_000
 QUIET_S = 6.0
 MOST_DELAY_MS = 50  # what a failing reader may add to the age of a weight that is handled
 NO_MEMORY = 1 << 20
+REPORT_S = 10.0  # promised are 5 s after the fault; slack as above
 STARVE_S = 15.0  # it lives on what it has for some pictures more
 
 
@@ -135,6 +137,7 @@ def test_a_reader_that_fails_delays_no_weight_closes_sales_and_is_replaced(
         replaced_s = ageing.until(is_replaced, HUNG_MS / 1_000 + HALT_S)
         reopened_s = ageing.until(lambda: agent.lane.decision.open, REOPEN_S)
         assert count(room.state, Kind.TARE) == 0
+        check_report_of_a_lost_camera(room, county, agent, figure)
     delay_ms = max(0, ageing.usual_most_ms - quiet.usual_most_ms)
     figure("camera reader stopped: sales closed after, s", f"{halted_s:.1f}")
     figure("camera reader stopped: replaced after closing, s", f"{replaced_s:.1f}")
@@ -143,6 +146,30 @@ def test_a_reader_that_fails_delays_no_weight_closes_sales_and_is_replaced(
     figure("a camera reader fails: oldest weight handled, ms", max(ageing.ages_ms))
     assert delay_ms <= MOST_DELAY_MS
     assert max(ageing.ages_ms) < OLDEST_WEIGHT_MS
+
+
+def check_report_of_a_lost_camera(
+    room: Weighroom, county: County, agent: Agent, figure: Figure
+) -> None:
+    """The camera's power is cut: how soon the agent knows, sales close, the bureau holds it."""
+    county.start_collector()
+    wait_until(lambda: county.held("WB-1").keys() >= digests(room.state).keys(), OPEN_S)
+    room.cut_camera()
+    began = time.monotonic()
+    wait_until(lambda: "CAMERA_LOST" in codes(agent), HALT_S)
+    known_s = time.monotonic() - began
+    wait_until(lambda: not agent.lane.decision.open, HALT_S)
+    closed_s = time.monotonic() - began
+    written = max(digests(room.state))
+    wait_until(lambda: written in county.held("WB-1"), REPORT_S)
+    held_s = time.monotonic() - began
+    figure("camera without power: known to the agent after, s", f"{known_s:.2f}")
+    figure("camera without power: sales closed after, s", f"{closed_s:.2f}")
+    figure("camera without power: held by the collector after, s", f"{held_s:.2f}")
+
+
+def codes(agent: Agent) -> set[str]:
+    return {cause.code for cause in agent.lane.ledger.standing.values()}
 
 
 def kill_reader(agent: Agent) -> Callable[[], bool]:

@@ -68,6 +68,10 @@ class Weighroom:
         words = module("drivers.cameras.simulator", "--port", str(self.camera_port), "--fps", "5")
         self._programs["camera"] = Program(words, self.folder / "camera.log")
 
+    def cut_camera(self) -> None:
+        """Its power is gone."""
+        self._programs["camera"].kill()
+
     def start(self, **env: str) -> Program:
         """Switches the PC on."""
         words = script("edge-agent", "run", "--config", str(self.path))
