@@ -22,7 +22,7 @@ from collector.ticket_states import State
 from weighbook.orders import Action, Lift, Suspend
 from weighbook.phrase import Phrase, Refusal
 
-FROM_STATES = (State.ISSUED, State.ALLOCATED)
+FROM_STATES = (State.ISSUED, State.ALLOCATED, State.RESERVED)
 
 
 def confirm(home: Home, case: Case, signed: Signed, facts: Facts) -> Facts:

@@ -19,6 +19,7 @@ from collector.ticket_ledger import (
     expire,
     issue,
     pick,
+    set_free,
     stock_in,
 )
 from collector.ticket_states import State
@@ -127,10 +128,13 @@ def check_quota(home: Home, enterprise: str, count: int) -> None:
 @ticket_group.command("expire")
 @click.pass_obj
 def expire_command(session: Session) -> None:
-    """把过期的票转入过期。 Expire what is past its time."""
+    """过期的转入过期，久未装车的解除预占。 Expire the old, free the unloaded."""
     home = session.home()
+    freed = set_free(home.db, home.now_ms(), home.config.tickets.reservation_hours)
     count = expire(home.db, home.now_ms())
     say(Phrase(f"{count} 张转入过期。", f"{count} expired."))
+    if freed:
+        say(Phrase(f"{freed} 张解除预占。", f"{freed} set free."))
 
 
 for command in (allocate_command, *MOVE_COMMANDS, balance_command, print_command, show_command):

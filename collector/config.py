@@ -29,6 +29,7 @@ class Tickets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     largest_net_kg: Positive = 49_000
     largest_batch: Positive = 100_000
     most_outstanding: Positive = 20_000
+    reservation_hours: Positive = 24
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

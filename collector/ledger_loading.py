@@ -5,9 +5,9 @@ stood at a moment is what its newest entry before that moment says.
 """
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 
+from collector.deck_sessions import count_sessions
 from collector.decoding import Owners
 from collector.period import Period, day_of
 from collector.tables import Row
@@ -104,7 +104,7 @@ def reported_rows(db: sqlite3.Connection, period: Period, owners: Owners) -> Ite
     for weighbridge, message in rows.fetchall():
         told = decode_fields(Checkpoint, payload_of(message))
         if holds(db, weighbridge, told.epoch, told.seq):
-            ledger = ledger_balance(db, weighbridge, told.at_ms)
+            ledger = ledger_balance(db, weighbridge, told.epoch)
             point = (weighbridge, owners.of(weighbridge), told.epoch, told.seq)
             yield (*point, told.tickets_reserved, told.tickets_used, *ledger)
 
@@ -118,15 +118,12 @@ def holds(db: sqlite3.Connection, weighbridge: str, epoch: int, seq: int) -> boo
     return row.fetchone() is not None
 
 
-def ledger_balance(db: sqlite3.Connection, weighbridge: str, at_ms: int) -> tuple[int, int]:
-    """(reserved, used) the ledger shows at the weighbridge up to a moment."""
-    newest = (
-        "SELECT to_state FROM ticket_entries WHERE holder_to LIKE ? AND entry_id IN (SELECT"
-        " max(entry_id) FROM ticket_entries WHERE at_ms <= ? GROUP BY ticket_no)"
-    )
-    states = Counter(state for (state,) in db.execute(newest, (f"%/{weighbridge}", at_ms)))
+def ledger_balance(db: sqlite3.Connection, weighbridge: str, epoch: int) -> tuple[int, int]:
+    """(reserved, used) as the records of one book of the weighbridge have it in the ledger now."""
+    book = f"{weighbridge}/{epoch}"
     used = db.execute(
-        "SELECT count(*) FROM tickets WHERE weighbridge = ? AND used_at_ms <= ?",
-        (weighbridge, at_ms),
+        "SELECT count(DISTINCT ticket_no) FROM ticket_entries WHERE move IN ('use', 'dispute')"
+        " AND source >= ? AND source < ?",
+        (f"{book}/", f"{book}0"),  # "0" is what follows "/"
     ).fetchone()[0]
-    return states["RESERVED"], used
+    return count_sessions(db, weighbridge, epoch), used

@@ -67,10 +67,41 @@ CREATE TABLE road_scans (
 CREATE INDEX road_scans_by_record ON road_scans(weighbridge, epoch, seq);
 """
 
+# The ledger's own books beside its entries. `deck_sessions`: which truck holds which ticket between
+# tare and sale, up to the record in `deck_marks`; `ticket_batches`: what a batch must hash to when
+# it comes into stock; `quota_entries`: tonnage granted (a withdrawal is below zero);
+# `ticket_receipts`: what buyers weighed; `ticket_parents`: of which tickets' coal, and how much of
+# it, a ticket's goods were made.
+LEDGER = """
+CREATE TABLE deck_sessions (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, plate TEXT NOT NULL, ticket_no TEXT NOT NULL,
+  PRIMARY KEY (weighbridge, epoch, plate)) WITHOUT ROWID;
+CREATE TABLE deck_marks (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  PRIMARY KEY (weighbridge, epoch)) WITHOUT ROWID;
+CREATE TABLE ticket_batches (
+  batch TEXT PRIMARY KEY, family TEXT NOT NULL, tickets INTEGER NOT NULL, digest BLOB NOT NULL,
+  at_ms INTEGER NOT NULL, by1 TEXT NOT NULL, by2 TEXT NOT NULL, source TEXT NOT NULL);
+CREATE TABLE quota_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, enterprise TEXT NOT NULL, month TEXT NOT NULL,
+  kg INTEGER NOT NULL, at_ms INTEGER NOT NULL, by1 TEXT NOT NULL, by2 TEXT NOT NULL,
+  source TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX quota_by_enterprise ON quota_entries(enterprise, month);
+CREATE TABLE ticket_receipts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, ticket_no TEXT NOT NULL, buyer TEXT NOT NULL,
+  plate TEXT NOT NULL, net_kg INTEGER NOT NULL, at_ms INTEGER NOT NULL, paper TEXT NOT NULL,
+  loaded_ms INTEGER NOT NULL, by1 TEXT NOT NULL, UNIQUE (ticket_no, buyer, at_ms));
+CREATE TABLE ticket_parents (
+  ticket_no TEXT NOT NULL, parent TEXT NOT NULL, place INTEGER NOT NULL, kg INTEGER,
+  at_ms INTEGER NOT NULL, PRIMARY KEY (ticket_no, parent));
+CREATE INDEX parents_by_parent ON ticket_parents(parent, ticket_no);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
     Step(ROAD, ("road_scans",)),
+    Step(LEDGER, ("ticket_batches", "quota_entries", "ticket_receipts", "ticket_parents")),
 )
 FIRST = 1
 

@@ -58,7 +58,7 @@ WEIGHBRIDGE_COLUMNS = (
     column("returned", "return", -1, S.ALLOCATED),
     column("void", "void", -1, S.ALLOCATED, S.RESERVED),
     column("expired", "expire", -1),
-    column("lost", "lost", -1, S.ALLOCATED, S.RESERVED),
+    column("lost", "lost", -1, S.ALLOCATED, S.RESERVED, S.FROZEN),
     column("reversed", "reverse", +1, *CLOSED, S.RETURNED),
     column("disputed", "dispute", -1, S.FROZEN),
 )

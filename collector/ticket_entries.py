@@ -102,19 +102,18 @@ def check(
 def ends(
     db: sqlite3.Connection, name: str, start: State, numbers: list[str]
 ) -> Iterable[tuple[State, list[str]]]:
-    """Where the move leads; only a thaw has two ends: back to what was frozen."""
+    """Where the move leads; only a thaw has several ends: what each ticket was when it froze."""
     if name != "thaw":
         line = find(name, start)
         assert line is not None
         return ((line.end, numbers),)
     rows = db.execute(
-        "SELECT ticket_no, weighbridge IS NOT NULL AS placed FROM tickets"
-        " WHERE ticket_no IN (SELECT value FROM json_each(?))",
+        "SELECT value, (SELECT from_state FROM ticket_entries WHERE ticket_no = value"
+        " ORDER BY entry_id DESC LIMIT 1) AS before FROM json_each(?)",
         (json.dumps(numbers),),
     ).fetchall()
-    placed = [row["ticket_no"] for row in rows if row["placed"]]
-    free = [row["ticket_no"] for row in rows if not row["placed"]]
-    return ((State.ALLOCATED, placed), (State.ISSUED, free))
+    ends = sorted({State(row["before"]) for row in rows})
+    return [(end, [row["value"] for row in rows if row["before"] == end]) for end in ends]
 
 
 def enter(

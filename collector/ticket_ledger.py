@@ -21,6 +21,7 @@ from weighbook.records import Record
 from weighbook.tickets import FAMILIES, Ticket, make_ticket_no, sign_ticket
 
 LARGEST_SERIAL = 999_999
+HOUR_MS = 3_600_000
 
 
 class Batch(NamedTuple):
@@ -164,12 +165,26 @@ def signed_row(number: str, grant: Grant, key: SigningKey, at_s: int) -> tuple[o
 def expire(db: sqlite3.Connection, now_ms: int) -> int:
     """Expire what is past its time; returns how many. A sale made in time reverses it later."""
     rows = db.execute(
-        "SELECT ticket_no FROM tickets WHERE state IN ('ALLOCATED', 'RESERVED') AND expires_s < ?",
+        "SELECT ticket_no FROM tickets WHERE state IN ('ALLOCATED', 'RESERVED', 'FROZEN')"
+        " AND expires_s < ?",
         (now_ms // 1000,),
     )
-    numbers = [row["ticket_no"] for row in rows]
+    return by_clock(db, "expire", [row["ticket_no"] for row in rows], now_ms)
+
+
+def set_free(db: sqlite3.Connection, now_ms: int, hours: int) -> int:
+    """Free the tickets whose truck came back for no load within `hours`; returns how many."""
+    rows = db.execute(
+        "SELECT t.ticket_no FROM tickets t WHERE state = 'RESERVED' AND (SELECT max(at_ms)"
+        " FROM ticket_entries e WHERE e.ticket_no = t.ticket_no) < ?",
+        (now_ms - hours * HOUR_MS,),
+    )
+    return by_clock(db, "unreserve", [row["ticket_no"] for row in rows], now_ms)
+
+
+def by_clock(db: sqlite3.Connection, name: str, numbers: list[str], now_ms: int) -> int:
     if numbers:
-        move(db, numbers, "expire", Stamp(now_ms, "clock", None, "clock"))
+        move(db, numbers, name, Stamp(now_ms, "clock", None, "clock"))
     return len(numbers)
 
 

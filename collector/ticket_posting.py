@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from collector.ticket_states import SIDE, SPENT, State
 
+Moves = tuple[tuple[str, State], ...]
+
 NEVER_ALLOCATED = frozenset({State.GENERATED, State.STOCKED, State.ISSUED, State.DESTROYED})
 # A sale after the bureau's word is a finding of this code; before it, the word is taken back.
 LATE_CODES = {
@@ -18,10 +20,20 @@ LATE_CODES = {
     State.EXPIRED: "F-T08",
     State.FROZEN: "F-S01",
 }
+# How a ticket is closed again behind a tare that was made before its end; a returned one is not.
+CLOSING: dict[State, Moves] = {
+    State.VOID: (("void", State.VOID),),
+    State.LOST: (("lost", State.LOST),),
+    State.EXPIRED: (("expire", State.EXPIRED),),
+}
+FREEZE = ("freeze", State.FROZEN)
 
 
 class Standing(NamedTuple):
-    """The ticket as the ledger holds it; `digests` are what its scanned code may hash to."""
+    """The ticket as the ledger holds it; `digests` are what its scanned code may hash to.
+
+    `frozen_ms`: when it froze, if it did not thaw since, whatever it became then.
+    """
 
     ticket_no: str
     state: State
@@ -29,6 +41,7 @@ class Standing(NamedTuple):
     since_ms: int
     expires_ms: int
     digests: tuple[bytes, ...]
+    frozen_ms: int | None = None
 
 
 class Weighed(NamedTuple):
@@ -52,7 +65,7 @@ class Note(NamedTuple):
 
 
 class Plan(NamedTuple):
-    moves: tuple[tuple[str, State], ...]
+    moves: Moves
     notes: tuple[Note, ...]
 
 
@@ -81,11 +94,9 @@ def identity_notes(ticket: Standing, weighed: Weighed) -> tuple[Note, ...]:
     return notes
 
 
-def moves_from(
-    ticket: Standing, weighed: Weighed
-) -> tuple[tuple[tuple[str, State], ...], tuple[Note, ...]]:
+def moves_from(ticket: Standing, weighed: Weighed) -> tuple[Moves, tuple[Note, ...]]:
     reserve, use = ("reserve", State.RESERVED), ("use", State.USED)
-    ending = (use,) if weighed.sold else ()
+    ending: Moves = (use,) if weighed.sold else ()
     if ticket.state is State.ALLOCATED:
         return (reserve, *ending), ()
     if ticket.state is State.RESERVED:
@@ -93,12 +104,20 @@ def moves_from(
     if ticket.state in SPENT:
         return (), (note("F-T01", weighed, ticket.state, State.RESERVED),)
     assert ticket.state in SIDE, ticket.state
-    code = LATE_CODES[ticket.state]
+    froze = ticket.frozen_ms is not None and weighed.at_ms >= ticket.frozen_ms
+    code = LATE_CODES[State.FROZEN if froze else ticket.state]
     told = (note(code, weighed, ticket.state, State.RESERVED),)
-    if in_time(ticket, weighed):
-        surprising = told if code == "F-T10" else ()
-        return (("reverse", State.ALLOCATED), reserve, *ending), surprising
-    return (("dispute", State.DISPUTED),) if weighed.sold else (), told
+    if froze or not in_time(ticket, weighed):
+        return (("dispute", State.DISPUTED),) if weighed.sold else (), told
+    surprising = told if code == "F-T10" else ()
+    ending = (use,) if weighed.sold else closed_again(ticket)
+    return ((("reverse", State.ALLOCATED), reserve, *ending) if ending else (), surprising)
+
+
+def closed_again(ticket: Standing) -> Moves:
+    """A tare before the bureau's word reserved the ticket then; the word still stands."""
+    was_frozen = ticket.state is State.FROZEN or ticket.frozen_ms is not None
+    return (*((FREEZE,) if was_frozen else ()), *CLOSING.get(ticket.state, ()))
 
 
 def in_time(ticket: Standing, weighed: Weighed) -> bool:

@@ -11,13 +11,23 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from collector.deck_sessions import Seen, note_sale, note_tare
 from collector.schema import transaction
 from collector.ticket_entries import Entry, enter_each
-from collector.ticket_posting import Note, Standing, Weighed, plan
+from collector.ticket_posting import Moves, Note, Standing, Weighed, plan
 from collector.ticket_states import State
 from collector.ticket_waybills import Drawn, admit
 from weighbook.records import Kind, Record, Weighing
 from weighbook.tickets import ticket_text
+
+# `frozen_ms`: when it froze, unless it thawed since; a tare that came late may have frozen it again.
+STANDINGS = """
+SELECT t.ticket_no, state, weighbridge, expires_s, message, digest,
+  (SELECT max(at_ms) FROM ticket_entries e WHERE e.ticket_no = t.ticket_no) AS since_ms,
+  (SELECT min(at_ms) FROM ticket_entries e WHERE e.ticket_no = t.ticket_no AND move = 'freeze'
+    AND entry_id > coalesce((SELECT max(entry_id) FROM ticket_entries w
+    WHERE w.ticket_no = t.ticket_no AND move = 'thaw'), 0)) AS frozen_ms
+FROM tickets t WHERE t.ticket_no IN (SELECT value FROM json_each(?))"""
 
 
 class Posting(NamedTuple):
@@ -26,7 +36,17 @@ class Posting(NamedTuple):
     weighed: Weighed
     net_kg: int | None
     source: str
-    product: str | None = None
+    product: str | None
+    epoch: int
+    plate: str | None
+
+
+class Work(NamedTuple):
+    """What a payload comes to: how its tickets stand by now, and what is to be written."""
+
+    standings: dict[str, Standing]
+    entries: list[Entry]
+    used: list[tuple[int | None, int, int, str]]
 
 
 def post_records(db: sqlite3.Connection, items: Iterable[tuple[Record, bytes]]) -> tuple[Note, ...]:
@@ -37,33 +57,62 @@ def post_records(db: sqlite3.Connection, items: Iterable[tuple[Record, bytes]]) 
     postings = [made for record, digest in items if (made := posting_of(record, digest))]
     if not postings:
         return ()
+    notes: list[Note] = []
     with transaction(db):
         known = known_sources(db, postings)
         admit(db, [Drawn(p.weighed, p.product) for p in postings if p.source not in known])
-        standings = read_standings(db, postings)
-        entries: list[Entry] = []
-        used: list[tuple[int | None, int, int, str]] = []
-        notes: list[Note] = []
-        for weighed, net_kg, source, _product in postings:
-            if source in known:
-                continue
-            decided = plan(standings.get(weighed.ticket_no), weighed)
-            for name, end in decided.moves:
-                before = standings[weighed.ticket_no]
-                # Never before the ticket's last entry, or a day could close below zero.
-                at_ms = max(weighed.at_ms, before.since_ms)
-                line = (name, before.state, end)
-                entries.append(Entry(at_ms, weighed.ticket_no, line, weighed.weighbridge, source))
-                standings[weighed.ticket_no] = before._replace(state=end, since_ms=at_ms)
-            if decided.moves and weighed.sold:
-                used.append((net_kg, weighed.at_ms, weighed.seq, weighed.ticket_no))
-            known.add(source)
-            notes += (note for note in decided.notes if keep_alert(db, note, weighed, source))
-        enter_each(db, entries)
+        work = Work(read_standings(db, [p.weighed.ticket_no for p in postings]), [], [])
+        for posting in postings:
+            if posting.source not in known:
+                known.add(posting.source)
+                told = post_one(db, work, posting)
+                notes += (n for n in told if keep_alert(db, n, posting.weighed, posting.source))
+        enter_each(db, work.entries)
         db.executemany(
-            "UPDATE tickets SET net_kg = ?, used_at_ms = ?, used_seq = ? WHERE ticket_no = ?", used
+            "UPDATE tickets SET net_kg = ?, used_at_ms = ?, used_seq = ? WHERE ticket_no = ?",
+            work.used,
         )
     return tuple(notes)
+
+
+def post_one(db: sqlite3.Connection, work: Work, posting: Posting) -> tuple[Note, ...]:
+    """What one record does to its ticket, and to the one its truck was bound to before."""
+    weighed = posting.weighed
+    decided = plan(work.standings.get(weighed.ticket_no), weighed)
+    make_moves(work, weighed.ticket_no, decided.moves, posting)
+    if decided.moves and weighed.sold:
+        work.used.append((posting.net_kg, weighed.at_ms, weighed.seq, weighed.ticket_no))
+    freed = follow_session(db, posting)
+    if freed is not None:
+        if freed not in work.standings:
+            work.standings.update(read_standings(db, [freed]))
+        other = work.standings.get(freed)
+        if other and (other.state, other.weighbridge) == (State.RESERVED, weighed.weighbridge):
+            make_moves(work, freed, (("unreserve", State.ALLOCATED),), posting)
+    return decided.notes
+
+
+def make_moves(work: Work, ticket_no: str, moves: Moves, posting: Posting) -> None:
+    weighed = posting.weighed
+    for name, end in moves:
+        before = work.standings[ticket_no]
+        # Never before the ticket's last entry, or a day could close below zero.
+        at_ms = max(weighed.at_ms, before.since_ms)
+        line = (name, before.state, end)
+        work.entries.append(Entry(at_ms, ticket_no, line, weighed.weighbridge, posting.source))
+        work.standings[ticket_no] = before._replace(state=end, since_ms=at_ms)
+
+
+def follow_session(db: sqlite3.Connection, posting: Posting) -> str | None:
+    """Keep the deck's sessions; the other ticket whose reservation gives way, if any."""
+    weighed = posting.weighed
+    if posting.plate is None:
+        return None
+    seen = Seen(weighed.weighbridge, posting.epoch, weighed.seq, posting.plate, weighed.ticket_no)
+    if not weighed.sold:
+        return note_tare(db, seen)
+    note_sale(db, seen)
+    return None
 
 
 def posting_of(record: Record, digest: bytes) -> Posting | None:
@@ -82,7 +131,7 @@ def posting_of(record: Record, digest: bytes) -> Posting | None:
         digest=body.ticket_digest,
     )
     source = f"{record.weighbridge}/{record.epoch}/{record.seq}:{digest.hex()[:16]}"
-    return Posting(weighed, body.net_kg, source, body.product)
+    return Posting(weighed, body.net_kg, source, body.product, record.epoch, body.plate)
 
 
 def known_sources(db: sqlite3.Connection, postings: Sequence[Posting]) -> set[str]:
@@ -94,14 +143,9 @@ def known_sources(db: sqlite3.Connection, postings: Sequence[Posting]) -> set[st
     return {row["source"] for row in rows}
 
 
-def read_standings(db: sqlite3.Connection, postings: Sequence[Posting]) -> dict[str, Standing]:
+def read_standings(db: sqlite3.Connection, numbers: Sequence[str]) -> dict[str, Standing]:
     """The tickets named, as the ledger holds them; unknown ones are not among them."""
-    rows = db.execute(
-        "SELECT t.ticket_no, state, weighbridge, expires_s, message, digest, (SELECT max(at_ms)"
-        " FROM ticket_entries e WHERE e.ticket_no = t.ticket_no) AS since_ms FROM tickets t"
-        " WHERE t.ticket_no IN (SELECT value FROM json_each(?))",
-        (json.dumps([posting.weighed.ticket_no for posting in postings]),),
-    )
+    rows = db.execute(STANDINGS, (json.dumps(numbers),))
     return {row["ticket_no"]: standing_of(row) for row in rows}
 
 
@@ -117,6 +161,7 @@ def standing_of(row: sqlite3.Row) -> Standing:
         since_ms=row["since_ms"],
         expires_ms=(row["expires_s"] or 0) * 1000,
         digests=(hashlib.sha256(message).digest(), scanned) if own is None else (bytes(own),),
+        frozen_ms=row["frozen_ms"],
     )
 
 

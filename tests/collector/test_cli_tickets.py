@@ -149,6 +149,33 @@ def test_time_expires_tickets(desk: Desk) -> None:
     assert "5 expired" in desk.told("ticket", "expire")
 
 
+def test_a_truck_that_does_not_come_back_sets_its_ticket_free(desk: Desk) -> None:
+    first, *_ = numbers(desk, "ALLOCATED")
+    home = open_home(desk.home)
+    post_record(home.db, weighed(home.db, first, Kind.TARE, desk.wall.now_ms, 1), bytes(32))
+    home.close()
+    desk.wall.now_ms += DAY_MS
+    desk.told("ticket", "expire")
+    assert numbers(desk, "RESERVED") == [first]
+    desk.wall.now_ms += 1
+    assert "1 set free" in desk.told("ticket", "expire")
+    assert numbers(desk, "RESERVED") == []
+
+
+@pytest.mark.parametrize("tared", [False, True])
+def test_a_frozen_ticket_thaws_to_what_it_was(desk: Desk, tared: bool) -> None:
+    first, *_ = numbers(desk, "ALLOCATED")
+    before = "RESERVED" if tared else "ALLOCATED"
+    if tared:
+        home = open_home(desk.home)
+        post_record(home.db, weighed(home.db, first, Kind.TARE, desk.wall.now_ms, 1), bytes(32))
+        home.close()
+    desk.told("ticket", "freeze", first, *WHY, *BY)
+    assert numbers(desk, "FROZEN") == [first]
+    desk.told("ticket", "thaw", first, *WHY, *BOTH)
+    assert first in numbers(desk, before)
+
+
 def test_used_tickets_are_recovered_and_cancelled_once_their_month_is_judged(desk: Desk) -> None:
     first, *_ = numbers(desk, "ALLOCATED")
     sell(desk, first, desk.wall.now_ms)

@@ -1,5 +1,6 @@
 """The ledger as a month sees it: entries within, balances at both ends, what decks reported."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from collector.ledger_loading import ledger_balance, places, read_ledger
 from collector.period import Period, read_month
 from collector.tables import SCHEMAS
 from collector.ticket_entries import Stamp, move
-from tests.collector.month_samples import MINUTE_MS, OFFICERS, PERIOD, Month, honest_month
+from tests.collector.month_samples import LOAD, OFFICERS, PERIOD, Month, honest_month
+from weighbook.records import Kind
 
 OWNERS = Owners({"W1": "E1", "W2": "E1"})
 JUNE, AUGUST = read_month("2026-06"), read_month("2026-08")
@@ -110,11 +112,19 @@ def test_a_report_of_another_month_is_not_compared(month: Month) -> None:
     assert read(month, "reported", AUGUST) == []
 
 
-def test_the_balance_of_a_moment_counts_what_was_true_then(month: Month) -> None:
+def test_the_balance_of_a_book_counts_its_open_sessions_and_its_uses(month: Month) -> None:
     db = month.home.db
-    assert ledger_balance(db, "W1", OFFICERS.at_ms) == (0, 0)
-    first_ms = db.execute(
-        "SELECT min(at_ms) FROM ticket_entries WHERE move = 'reserve' AND holder_to = 'E1/W1'"
-    ).fetchone()[0]
-    assert ledger_balance(db, "W1", first_ms) == (1, 0)
-    assert ledger_balance(db, "W1", first_ms + 9 * MINUTE_MS) == (0, 1)
+    assert ledger_balance(db, "W1", 1) == (0, 4)
+    ticket_no, scanned = next(month.one.tickets)
+    tare = replace(LOAD, gross_kg=None, net_kg=None, ticket_no=ticket_no, ticket_digest=scanned)
+    month.one.write(Kind.TARE, tare)
+    assert ledger_balance(db, "W1", 1) == (1, 4)
+    assert ledger_balance(db, "W1", 2) == (0, 0)
+
+
+def test_a_reserved_ticket_that_is_closed_stays_reserved_at_its_deck(month: Month) -> None:
+    ticket_no, scanned = next(month.one.tickets)
+    tare = replace(LOAD, gross_kg=None, net_kg=None, ticket_no=ticket_no, ticket_digest=scanned)
+    month.one.write(Kind.TARE, tare)
+    move(month.home.db, [ticket_no], "void", OFFICERS)
+    assert ledger_balance(month.home.db, "W1", 1) == (1, 4)

@@ -57,8 +57,8 @@ def test_a_move_out_of_the_bureau_says_where_to() -> None:
             assert line.holder is not Place.SAME, line
 
 
-def standing(state: State, since_ms: int = 50) -> Standing:
-    return Standing("T1", state, "W1", since_ms, expires_ms=1_000, digests=(DIGEST,))
+def standing(state: State, since_ms: int = 50, frozen_ms: int | None = None) -> Standing:
+    return Standing("T1", state, "W1", since_ms, 1_000, (DIGEST,), frozen_ms)
 
 
 def weighed(at_ms: int, *, sold: bool = True, place: str = "W1", digest: bytes = DIGEST) -> Weighed:
@@ -93,12 +93,50 @@ def test_a_sale_does_to_a_ticket(
     assert (decided.moves, tuple(note.code for note in decided.notes)) == (moves, codes)
 
 
-@pytest.mark.parametrize("state", list(State))
+RESERVE = ("reverse", S.ALLOCATED), ("reserve", S.RESERVED)
+
+
+@pytest.mark.parametrize(
+    ("state", "moves"),
+    [
+        (S.VOID, (*RESERVE, ("void", S.VOID))),
+        (S.LOST, (*RESERVE, ("lost", S.LOST))),
+        (S.EXPIRED, (*RESERVE, ("expire", S.EXPIRED))),
+        (S.FROZEN, (*RESERVE, ("freeze", S.FROZEN))),
+        (S.RETURNED, ()),
+    ],
+)
+def test_a_tare_made_before_the_end_does_not_open_the_ticket_again(
+    state: State, moves: tuple[object, ...]
+) -> None:
+    assert plan(standing(state), weighed(10, sold=False)).moves == moves
+
+
+@pytest.mark.parametrize("state", [S.FROZEN, S.EXPIRED, S.LOST])
+@pytest.mark.parametrize(("at_ms", "counts"), [(59, True), (60, False)])
+def test_a_sale_after_the_freeze_is_no_sale_whatever_the_ticket_became(
+    state: State, at_ms: int, counts: bool
+) -> None:
+    decided = plan(standing(state, since_ms=100, frozen_ms=60), weighed(at_ms))
+    codes = [note.code for note in decided.notes]
+    assert (decided.moves[-1] == USE[1]) is counts
+    assert ("F-S01" in codes) is not counts
+
+
+ONCE_FROZEN = ends_of(S.FROZEN) & {S.EXPIRED, S.LOST} | {S.FROZEN}
+
+
+@pytest.mark.parametrize(
+    ("state", "frozen_ms"),
+    [*((state, None) for state in State), *((state, 60) for state in sorted(ONCE_FROZEN))],
+)
 @pytest.mark.parametrize("sold", [True, False])
-@pytest.mark.parametrize("at_ms", [10, 100, 2_000])
-def test_every_plan_follows_the_table(state: State, sold: bool, at_ms: int) -> None:
+@pytest.mark.parametrize("at_ms", [10, 55, 100, 2_000])
+def test_every_plan_follows_the_table(
+    state: State, frozen_ms: int | None, sold: bool, at_ms: int
+) -> None:
     here = state
-    for move, end in plan(standing(state), weighed(at_ms, sold=sold)).moves:
+    for move, end in plan(standing(state, 50, frozen_ms), weighed(at_ms, sold=sold)).moves:
         assert find(move, here, end) is not None, (move, here, end)
         here = end
 
