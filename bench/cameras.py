@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from typing import NamedTuple
 
 from bench.process_table import children_of, cpu_s, memory_mib, own_memory_mib
@@ -21,6 +21,7 @@ from demo.processes import Program, module
 from drivers.cameras.film import Film, Form, Look, Unit
 from drivers.cameras.judged import Around
 from drivers.cameras.judging.verdict import State
+from drivers.cameras.reader import now_ms
 from drivers.cameras.rtsp_simulator import RtspCamera
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from weighbook.phrase import Phrase
@@ -32,6 +33,8 @@ RESIDENT = Phrase("常驻内存，每路", "resident memory, each camera")
 GROWN = Phrase("测量期间内存增长，每路", "memory grown meanwhile, each camera")
 JUDGED = Phrase("判定的画面，每分钟每路", "pictures judged a minute, each camera")
 SENT = Phrase("发出的关键帧", "keyframes sent")
+LATE = Phrase("从曝光到可取用的画面", "from exposure to a picture at hand")
+CAME = Phrase("到其数据包到达", "until its packet had come")
 FALSE = Phrase("误判故障的路数", "cameras falsely judged at fault")
 CAMERAS = Phrase("全部路数", "all cameras")
 SECONDS = Phrase("测量秒数", "seconds of measuring")
@@ -44,7 +47,7 @@ KEYFRAMES_A_MINUTE = 60 * FORM.fps / FORM.gop
 CLOCK_BOX = "0,0,960,90"
 AROUND = Around(hour=10, deck_empty=True)
 OPEN_LIMIT_S = 40.0
-POLL_S = 0.1
+POLL_S, PEEK_S = 0.1, 0.002
 GROWTH_POINTS = 6
 MAX_CPU_PERCENT, MAX_MIB, MAX_GROWN_MIB = 4.0, 76.0, 2.0  # 76 MiB: 80 MB
 # A message without meaning for any decoder (H.264 annex D, user data), other for every keyframe.
@@ -53,12 +56,16 @@ MESSAGE = b"\0\0\0\1\x06\x05\x18" + b"weighhouse bench" + b"%08d\x80"
 
 @dataclass(frozen=True)
 class Sizes:
-    """`frames` of the clip, played in turns; `settle_s`: until the kept seconds are full."""
+    """`frames` of the clip, played in turns; `settle_s`: until the kept seconds are full.
+
+    `exposures`: so many pictures are waited for, to see how late they come.
+    """
 
     cameras: int = 8
     frames: int = 200
     settle_s: int = 35
     seconds: int = 60
+    exposures: int = 5
 
 
 FULL = Sizes()
@@ -71,13 +78,17 @@ class Clip:
     def __init__(self, frames: int, form: Form, progress: Progress) -> None:
         film = Film("deck", form)
         self._units: list[Unit] = []
+        self.exposed_ms = 0  # the newest keyframe
         for number in range(frames):
             progress(CODING, number, frames)
             self._units.append(film.unit(number, f"{number:08}", Look()))
 
     def unit(self, number: int, _clock: str, _look: Look) -> Unit:
         unit = self._units[number % len(self._units)]
-        return Unit(MESSAGE % number + unit.payload, is_key=True) if unit.is_key else unit
+        if not unit.is_key:
+            return unit
+        self.exposed_ms = now_ms()
+        return Unit(MESSAGE % number + unit.payload, is_key=True)
 
 
 class Use(NamedTuple):
@@ -88,10 +99,24 @@ class Use(NamedTuple):
     resident_mib: float
 
     @property
+    def memory_mib(self) -> float:
+        """Over the last quarter: single seconds wander by the pictures just in work."""
+        return median(self.memory[-self._quarter :])
+
+    @property
     def grown_mib(self) -> float:
-        """Between the first and the last tenth: single seconds wander."""
-        part = max(1, len(self.memory) // 10)
-        return fmean(self.memory[-part:]) - fmean(self.memory[:part])
+        return self.memory_mib - median(self.memory[: self._quarter])
+
+    @property
+    def _quarter(self) -> int:
+        return max(1, len(self.memory) // 4)
+
+
+class Late(NamedTuple):
+    """Since a picture was exposed: until it could be asked for, and until its packet had come."""
+
+    at_hand_ms: int
+    came_ms: int
 
 
 class Work(NamedTuple):
@@ -103,15 +128,18 @@ class Work(NamedTuple):
 
 def run(folder: Path, progress: Progress, sizes: Sizes = FULL) -> tuple[Result, ...]:
     """All readers at once, and the baseline beside them."""
-    with reading(folder, progress, sizes) as (watchers, bare):
+    with reading(folder, progress, sizes) as (clip, watchers, bare):
         ids = tuple(w.process_id for w in watchers if w.process_id is not None)
         sit(sizes.settle_s, progress, lambda: None)
+        late = [lateness(clip, watchers[0]) for _ in range(sizes.exposures)]
         before = [work_of(watcher) for watcher in watchers]
         *ours, plain = uses_of((*ids, bare), sizes.seconds, progress)
         after = [work_of(watcher) for watcher in watchers]
     pictures = fmean(new.pictures - old.pictures for old, new in zip(before, after, strict=True))
     return (
         *_taken(ours, plain),
+        Result("cameras.late", LATE, "ms", median(one.at_hand_ms for one in late),
+               CAME, median(one.came_ms for one in late)),
         Result("cameras.judged", JUDGED, "/min", 60 * pictures / sizes.seconds,
                SENT, KEYFRAMES_A_MINUTE),
         Result("cameras.faults", FALSE, "", sum(one.at_fault for one in after),
@@ -127,9 +155,10 @@ def _taken(ours: list[Use], plain: Use) -> tuple[Result, ...]:
         Result("cameras.cpu", CPU, "%", fmean(use.cpu_percent for use in ours),
                BARE, plain.cpu_percent, Aim("measured", most=MAX_CPU_PERCENT),
                growth=(Growth(CPU, "%", NUMBER, tuple((n, use.cpu_percent) for n, use in each)),)),
-        Result("cameras.memory", OWN, "MiB", memory[-1], BARE, plain.memory[-1],
+        Result("cameras.memory", OWN, "MiB", fmean(use.memory_mib for use in ours),
+               BARE, plain.memory_mib,
                Aim("measured", most=MAX_MIB),
-               growth=(Growth(OWN, "MiB", NUMBER, tuple((n, use.memory[-1]) for n, use in each)),
+               growth=(Growth(OWN, "MiB", NUMBER, tuple((n, use.memory_mib) for n, use in each)),
                        Growth(OWN, "MiB", SECONDS, points))),
         Result("cameras.grown", GROWN, "MiB", fmean(use.grown_mib for use in ours),
                BARE, plain.grown_mib, Aim("measured", most=MAX_GROWN_MIB)),
@@ -151,6 +180,16 @@ def uses_of(ids: tuple[int, ...], seconds: int, progress: Progress) -> list[Use]
     return list(map(Use, cpu, zip(*memory, strict=True), map(memory_mib, ids)))
 
 
+def lateness(clip: Clip, watcher: CameraWatcher) -> Late:
+    """Waits for the next picture."""
+    before, limit_s = watcher.seen().pictures, time.monotonic() + OPEN_LIMIT_S
+    while (seen := watcher.seen()).pictures == before:
+        if time.monotonic() > limit_s:
+            raise NotMeasured(f"no picture within {OPEN_LIMIT_S:.0f} s")
+        time.sleep(PEEK_S)
+    return Late(now_ms() - clip.exposed_ms, seen.picture_ms - clip.exposed_ms)
+
+
 def work_of(watcher: CameraWatcher) -> Work:
     judged = watcher.judged()
     verdicts = () if judged is None else judged.verdicts
@@ -169,11 +208,12 @@ def sit(seconds: int, progress: Progress, look: Callable[[], None]) -> None:
 @contextmanager
 def reading(
     folder: Path, progress: Progress, sizes: Sizes
-) -> Iterator[tuple[list[CameraWatcher], int]]:
-    """(our readers, the bare process), all playing; everything ends with the block."""
+) -> Iterator[tuple[Clip, list[CameraWatcher], int]]:
+    """(what is played, our readers, the bare process): all end with the block."""
     with ExitStack() as stack:
+        clip = Clip(sizes.frames, FORM, progress)
         try:
-            camera = RtspCamera(form=FORM, film=Clip(sizes.frames, FORM, progress))
+            camera = RtspCamera(form=FORM, film=clip)
         except (OSError, RuntimeError) as error:
             raise NotMeasured(str(error)) from None
         stack.callback(camera.stop)
@@ -187,7 +227,7 @@ def reading(
         stack.callback(bare.stop)
         _wait(lambda: all(w.seen().pictures >= 2 for w in watchers), progress)
         (plain,) = children_of(os.getpid(), "bench.bare_reader", "film")
-        yield watchers, plain
+        yield clip, watchers, plain
 
 
 def _wait(come: Callable[[], bool], progress: Progress) -> None:

@@ -76,12 +76,13 @@ def test_rest_watches_the_agent_and_each_of_its_cameras(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(180)
 def test_cameras_are_read_beside_a_reader_that_decodes_everything(tmp_path: Path) -> None:
-    sizes = cameras.Sizes(cameras=1, frames=100, settle_s=0, seconds=3)
+    sizes = cameras.Sizes(cameras=1, frames=100, settle_s=0, seconds=3, exposures=1)
     found = {one.name: one for one in cameras.run(tmp_path, unseen, sizes)}
     memory, resident = found["cameras.memory"], found["cameras.resident"]
     assert found["cameras.cpu"].measured < found["cameras.cpu"].baseline
     assert 10 < memory.measured <= resident.measured
     assert found["cameras.judged"].measured > 0
+    assert found["cameras.late"].measured >= found["cameras.late"].baseline > 0
     assert found["cameras.faults"].measured == 0
 
 
