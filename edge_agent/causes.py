@@ -5,18 +5,18 @@ nowhere goes, unless `STAYS` says that it takes more. What was not disproved sin
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from edge_agent.cause_words import CAUSES
-from edge_agent.events import Moment
 from edge_agent.interlock import CauseKey, is_in_force
-from edge_agent.ledger_state import Ledger, Standing
+from edge_agent.ledger_state import Standing
 from edge_agent.reasons import Reason, with_reason
-from edge_agent.settings import SiteSettings
 from edge_agent.shown_time import shown_time
+from edge_agent.site_causes import SITE_DETECTORS
 from edge_agent.supply import faults, is_stable
 from edge_agent.tamper import unheard
-from edge_agent.watch import SCALE, Watch, camera_of, clock_jump_ms, is_silent
+from edge_agent.view import Finding as Finding
+from edge_agent.view import View as View
+from edge_agent.watch import SCALE, camera_of, clock_jump_ms, is_silent
 
 START = "start"  # measured: nothing yet, the agent has only just started
 MAX_TEXT = 120
@@ -28,28 +28,6 @@ NEEDS_APPROVAL = CAMERA_CODES | {"SCALE_SILENT", "POWER"}
 
 # A recording, or a deck that answers no truck, is no short fault however quickly it is over.
 GRAVE = ("replayed", "no_reaction", "challenge")
-
-
-class View(NamedTuple):
-    """All a detector may look at."""
-
-    watch: Watch
-    ledger: Ledger
-    site: SiteSettings
-    now: Moment
-    lease_until_ms: int
-    signed_ms: int
-
-
-class Finding(NamedTuple):
-    code: str
-    subject: str
-    measured: str
-    limit: str
-
-    @property
-    def key(self) -> CauseKey:
-        return (self.code, self.subject)
 
 
 def cameras_are_seen(view: View) -> Iterator[Finding]:
@@ -75,20 +53,6 @@ def cameras_are_well(view: View) -> Iterator[Finding]:
                 starts = verdict.unproven and _since_start(view) == START
                 measured = START if starts else verdict.measured
                 yield Finding(code, name, measured, verdict.limit)
-
-
-def calibrations_hold(view: View) -> Iterator[Finding]:
-    """A calibration that was altered or is gone is a change of the site, never ignored."""
-    for name, fault in sorted(view.watch.uncalibrated.items()):
-        yield Finding("SITE", name, fault, "calibration")
-
-
-def lamps_can_be_lit(view: View) -> Iterator[Finding]:
-    """One that fails is told at once; for long without it, nothing proves that pictures live."""
-    for name, (since_ms, why) in sorted(view.watch.dark_lamps.items()):
-        dark_ms = view.now.mono_ms - since_ms
-        if dark_ms > view.site.short_ms:
-            yield Finding("SITE", name, f"{why} {dark_ms} ms", f"{view.site.short_ms} ms")
 
 
 def scale_speaks(view: View) -> Iterator[Finding]:
@@ -160,8 +124,7 @@ def no_suspension(view: View) -> Iterator[Finding]:
 DETECTORS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     cameras_are_seen,
     cameras_are_well,
-    calibrations_hold,
-    lamps_can_be_lit,
+    *SITE_DETECTORS,
     scale_speaks,
     deck_was_quiet,
     power_is_there,

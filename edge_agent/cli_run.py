@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ import structlog
 from edge_agent.book_file import BookFailed
 from edge_agent.config import load_config
 from edge_agent.daemon import build, stop_on_signals
+from edge_agent.release import software
 from edge_agent.session import config_option
 from weighbook.phrase import Phrase, Refusal
 
@@ -26,7 +26,7 @@ def run_command(config_path: Path, debug: bool) -> None:  # noqa: FBT001 # click
     set_up_log(logging.DEBUG if debug else logging.INFO)
     config, text = load_config(config_path)
     try:
-        running = build(config, text, f"weighhouse {version('weighhouse')}")
+        running = build(config, text, software())
     except BookFailed as failure:
         raise book_refused(config.state / "book.db", str(failure)) from failure
     except FileNotFoundError as error:

@@ -169,6 +169,7 @@ def site_settings(
         cameras=cameras,
         deck_cameras=tuple(camera.name for camera in config.camera if camera.deck),
         operator=config.operator or None,
+        registered_indicator=str(registry.get("indicator") or ""),
         lamps=tuple(lamp.name for lamp in config.lamp),
         supplies=config.power.supplies,
         supply_silent_ms=config.power.silent_ms,

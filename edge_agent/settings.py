@@ -31,6 +31,7 @@ class SiteSettings:
     cameras: tuple[str, ...]  # every camera whose loss closes sales
     deck_cameras: tuple[str, ...]  # those of whose pictures a sale needs one each
     operator: str | None = None
+    registered_indicator: str = ""  # as the bureau's bundle names it; empty: it names none
     phone: bytes | None = field(default=None, repr=False)  # the secret of codes by telephone
     lamps: tuple[str, ...] = ()
     supplies: tuple[str, ...] = ()  # who tells of mains power: names of supply
