@@ -49,7 +49,10 @@ def allocate_command(session: Session, /, count: int, **options: Any) -> None:
 
 
 def grant_of(home: Home, options: dict[str, Any], stamp: Stamp) -> Grant:
-    """What the options allow; Refusals E_WB, E_SUSPENDED, E_PRODUCT, E_LIMIT, E_DATE, E_UNKNOWN."""
+    """What the options allow.
+
+    Refusals: E_WB, E_SUSPENDED, E_PRODUCT, E_LIMIT, E_DATE, E_ROUTE, E_UNKNOWN.
+    """
     row = registry.find(home.db, registry.WEIGHBRIDGES, options["weighbridge"])
     if row["state"] != "active" or row["kid"] is None:
         raise Refusal(
@@ -63,7 +66,9 @@ def grant_of(home: Home, options: dict[str, Any], stamp: Stamp) -> Grant:
     registry.check_active(home.db, row["enterprise"])
     product = registry.find_product(home.db, options["product"])
     buyer = options["buyer"] and registry.find(home.db, registry.BUYERS, options["buyer"])
-    not_before_s, expires_s = validity(home.config.tickets, options, stamp.at_ms // 1000)
+    destination = options["destination"] or (buyer and buyer["destination"]) or None
+    routed = {**options, "hours": hours_of(home.config.tickets, destination, options["hours"])}
+    not_before_s, expires_s = validity(home.config.tickets, routed, stamp.at_ms // 1000)
     return Grant(
         issuer=home.config.bureau.issuer,
         family=product["family"],
@@ -75,8 +80,37 @@ def grant_of(home: Home, options: dict[str, Any], stamp: Stamp) -> Grant:
         expires_s=expires_s,
         plate=options["plate"],
         buyer=options["buyer"],
-        destination=options["destination"] or (buyer and buyer["destination"]) or None,
+        destination=destination,
     )
+
+
+def hours_of(rules: Tickets, destination: str | None, asked: int | None) -> int | None:
+    """What the approved route allows, not what is typed; Refusal E_ROUTE.
+
+    Longer validity than the way takes is several trips on one paper.
+    """
+    if destination is None:
+        return asked
+    allowed = rules.route_hours.get(destination)
+    if allowed is None and rules.routes_only:
+        raise Refusal(
+            "E_ROUTE",
+            Phrase(f"没有到“{destination}”的核准路线。", f"No route to {destination} is approved."),
+            Phrase(
+                "请先把路线写入 collector.toml 的 route_hours。",
+                "Put it into route_hours of collector.toml first.",
+            ),
+        )
+    if allowed is not None and asked is not None and asked > allowed:
+        raise Refusal(
+            "E_ROUTE",
+            Phrase(
+                f"到“{destination}”核准 {allowed} 小时，所写 {asked} 小时过长。",
+                f"The route to {destination} takes {allowed} hours; {asked} is too long.",
+            ),
+            Phrase("请不写 --hours，按路线计算。", "Leave --hours out; the route decides."),
+        )
+    return asked or allowed
 
 
 def validity(rules: Tickets, options: dict[str, Any], now_s: int) -> tuple[int, int]:

@@ -30,6 +30,8 @@ class Tickets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     largest_batch: Positive = 100_000
     most_outstanding: Positive = 20_000
     reservation_hours: Positive = 24
+    route_hours: dict[str, Positive] = msgspec.field(default_factory=dict)
+    routes_only: bool = False
 
 
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -196,3 +196,49 @@ def test_used_tickets_are_recovered_and_cancelled_once_their_month_is_judged(des
 @pytest.mark.parametrize("month", ["2026-13", "2026-9", "september", "1999-12"])
 def test_a_month_that_is_none_is_refused(desk: Desk, month: str) -> None:
     assert desk.refusal("ticket", "recover", "--month", month, *BY) == "E_MONTH"
+
+
+@pytest.fixture
+def routed(tmp_path: Path) -> Desk:
+    """Three tickets to allocate, and the way to one town approved."""
+    desk = registered_desk(tmp_path)
+    desk.told("ticket", "stock-in", "--count", 3, *BOTH)
+    desk.told("ticket", "issue", "--enterprise", ENTERPRISE, "--count", 3, *BOTH)
+    return settle(desk, "route_hours = {}", 'route_hours = { "乌海" = 8 }')
+
+
+def settle(desk: Desk, before: str, after: str) -> Desk:
+    path = desk.home / "collector.toml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    return desk
+
+
+ALLOCATE = ("ticket", "allocate", *GOODS, "--count", 1, *BY)
+THERE = ("--destination", "乌海")
+
+
+def hours_valid(desk: Desk, *words: object) -> int:
+    desk.told(*ALLOCATE, *words)
+    home = open_home(desk.home)
+    query = "SELECT expires_s - not_before_s FROM tickets WHERE state = 'ALLOCATED' ORDER BY 1"
+    seconds = int(home.db.execute(query).fetchone()[0])
+    home.close()
+    return seconds // 3_600
+
+
+def test_c41_the_approved_route_says_how_long_a_ticket_is_valid(routed: Desk) -> None:
+    assert hours_valid(routed, *THERE) == 8
+
+
+def test_c41_a_shorter_time_may_be_typed_and_no_longer_one(routed: Desk) -> None:
+    assert routed.refusal(*ALLOCATE, *THERE, "--hours", 9) == "E_ROUTE"
+    assert hours_valid(routed, *THERE, "--hours", 6) == 6
+
+
+def test_c41_a_county_may_ask_for_a_route_to_every_destination(routed: Desk) -> None:
+    assert hours_valid(routed, "--destination", "榆林") == 72
+    settle(routed, "routes_only = false", "routes_only = true")
+    assert routed.refusal(*ALLOCATE, "--destination", "榆林") == "E_ROUTE"
+    routed.told(*ALLOCATE, *THERE)
