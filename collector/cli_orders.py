@@ -7,6 +7,7 @@ import click
 from collector import orders
 from collector.causes import check_causes
 from collector.cli_order_limits import LIMIT_COMMANDS
+from collector.cli_order_phone import phone_group
 from collector.cli_order_sending import (
     HOUR_MS,
     from_option,
@@ -122,5 +123,5 @@ def permit_command(
     send(session, Action.PERMIT, args, options)
 
 
-for command in (*LIMIT_COMMANDS, order_view_command, *VIEW_COMMANDS):
+for command in (*LIMIT_COMMANDS, phone_group, order_view_command, *VIEW_COMMANDS):
     order_group.add_command(command)

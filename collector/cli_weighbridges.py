@@ -12,6 +12,7 @@ from collector.home import Home
 from collector.option_types import NAME, NOTE, REMARK
 from collector.orders import check_officer
 from collector.registry import CAMERA_CLASSES, CAMERAS, ENTERPRISES, STATES, WEIGHBRIDGES
+from collector.restating import outstanding
 from collector.schema import transaction
 from collector.session import Session, by_option, json_option, read_instant, say, show
 from weighbook.phrase import Phrase, Refusal
@@ -110,6 +111,14 @@ def weighbridge_enrol(
             f"Enrolled {weighbridge}; {bundle} holds a password: carry it with care.",
         )
     )
+    if (left := outstanding(home.db, weighbridge, home.now_ms())) > 0:
+        say(
+            Phrase(
+                f"它还有 {left} 张未用的票有效。旧账簿若已丢失，请先作废可能已用的票。",
+                f"{left} of its unused tickets still count. If the old book is lost, void those"
+                " that may have been used.",
+            )
+        )
 
 
 def take_indicator(home: Home, asked: enrolment.Request, by: str) -> None:

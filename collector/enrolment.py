@@ -1,8 +1,9 @@
 """Enrolment: an agent's key becomes a weighbridge's key, and the agent gets its bundle back.
 
-Request: CBOR {1: weighbridge, 2: COSE_Key, 3: indicator}. Bundle: CBOR {1: root COSE_Key,
-2: key set, 3: enrolment order, 4: names for people, 5: MQTT account}. A second enrolment is a new
-epoch: the old key is revoked from that moment, the orders' chain goes on.
+Request: CBOR {1: weighbridge, 2: COSE_Key, 3: indicator, 4: X25519 key}. Bundle: CBOR {1: root
+COSE_Key, 2: key set, 3: enrolment order, 4: names for people, 5: MQTT account, 6: orders after it}.
+A second enrolment is a new epoch: the old key is revoked from that moment, the orders' chain goes
+on, and what closed sales before is said again.
 """
 
 import secrets
@@ -13,14 +14,17 @@ from typing import NamedTuple
 from collector import orders, registry
 from collector.broker_files import known_names, write_certificates
 from collector.home import KEY_LEAD_S, Home
+from collector.restating import to_say_again
 from collector.schema import transaction
 from weighbook import cbor
 from weighbook.keys import PublicKey
 from weighbook.keyset import KeyEntry
 from weighbook.orders import Action, Enrol
+from weighbook.phone_keys import PUBLIC_BYTES
 from weighbook.phrase import Phrase, Refusal
 
 LARGEST_REQUEST_BYTES = 4_096
+MAX_FOLLOWING = 100  # orders that go with the bundle; more come over the network
 PASSWORD_BYTES = 24
 HOUR_MS = 3_600_000
 
@@ -29,6 +33,7 @@ class Request(NamedTuple):
     weighbridge: str
     key: PublicKey
     indicator: str
+    phone: bytes | None = None
 
 
 def read_request(path: Path) -> Request:
@@ -37,12 +42,14 @@ def read_request(path: Path) -> Request:
         with path.open("rb") as file:
             data = file.read(LARGEST_REQUEST_BYTES + 1)
         fields = cbor.decode(data, max_bytes=LARGEST_REQUEST_BYTES)
-        if not isinstance(fields, dict) or set(fields) != {1, 2, 3}:
+        if not isinstance(fields, dict) or set(fields) - {4} != {1, 2, 3}:
             raise request_refused(path)
-        weighbridge, key, indicator = fields[1], fields[2], fields[3]
+        weighbridge, key, indicator, phone = fields[1], fields[2], fields[3], fields.get(4)
         if not isinstance(weighbridge, str) or not isinstance(indicator, str):
             raise request_refused(path)
-        return Request(weighbridge, PublicKey.read(key), indicator)
+        if 4 in fields and (not isinstance(phone, bytes) or len(phone) != PUBLIC_BYTES):
+            raise request_refused(path)
+        return Request(weighbridge, PublicKey.read(key), indicator, phone)
     except (OSError, Refusal, TypeError, ValueError) as error:
         raise request_refused(path) from error
 
@@ -102,14 +109,22 @@ def enrol_key(home: Home, request: Request, by: str) -> bytes:
         for entry in home.keyset().entries
     )
     keyset = home.publish_keyset((*older, fresh))
+    last = orders.newest(home.db, request.weighbridge)
+    again = to_say_again(home.db, request.weighbridge, now_ms)
     args = Enrol(
         weighbridge=request.weighbridge,
         enterprise=row["enterprise"],
         epoch=epoch,
         key=request.key.cose_key,
         lease_until_ms=now_ms + home.config.ingest.lease_hours * HOUR_MS,
+        phone=agree(home, request, epoch),
+        owed=None if last is None or not again else last.number + 1 + len(again),
     )
     number = orders.issue(home, request.weighbridge, Action.ENROL, args, by=by, now_ms=now_ms)
+    following = [
+        orders.issue(home, request.weighbridge, action, said, by=by, now_ms=now_ms)
+        for action, said in again
+    ]
     news = {"epoch": epoch, "kid": request.key.kid, "cose_key": request.key.cose_key, "by": by}
     registry.change(home.db, registry.WEIGHBRIDGES, request.weighbridge, news, now_ms)
     return cbor.encode(
@@ -119,8 +134,24 @@ def enrol_key(home: Home, request: Request, by: str) -> bytes:
             3: orders.find(home.db, request.weighbridge, number).message,
             4: names_for_people(home, request.weighbridge),
             5: mqtt_account(home, request.weighbridge),
+            6: [
+                orders.find(home.db, request.weighbridge, each).message
+                for each in following[:MAX_FOLLOWING]
+            ],
         }
     )
+
+
+def agree(home: Home, request: Request, epoch: int) -> bytes | None:
+    """The bureau's half of the secret of codes by telephone, if the agent brought its own."""
+    if request.phone is None:
+        return None
+    key = home.phone_key()
+    key.secret(request.phone, request.weighbridge, epoch)  # refuses what is no key
+    home.db.execute(
+        "INSERT INTO phone_keys VALUES (?, ?, ?)", (request.weighbridge, epoch, request.phone)
+    )
+    return key.public
 
 
 def names_for_people(home: Home, weighbridge: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +19,13 @@ from collector import registry, schema
 from collector.config import Config, load_config
 from weighbook.keys import PublicKey, SigningKey
 from weighbook.keyset import KeyEntry, KeyRing, KeySet, open_keyset, sign_keyset
+from weighbook.phone_keys import PhoneKey
 from weighbook.phrase import Phrase, Refusal
 
 CONFIG_NAME = "collector.toml"
 DATABASE_NAME = "collector.db"
 KEY_NAMES = ("root", "ticket", "receipt")
+PHONE_NAME = "phone"
 OFFICER_FORM = re.compile(r"[a-z][a-z0-9-]{0,31}", re.ASCII)
 FOLDERS = ("keys", "broker", "exports")
 # Keys count a little before they are made known: clocks on the decks run behind.
@@ -56,6 +59,14 @@ class Home:
 
     def officer_key(self, officer: str) -> SigningKey:
         return self.key(officer)
+
+    def phone_key(self) -> PhoneKey:
+        """The bureau's own key for codes by telephone, made when it is first needed."""
+        path = self.path / "keys" / f"{PHONE_NAME}.pem"
+        if not path.is_file():
+            with suppress(FileExistsError):
+                PhoneKey.generate().save(path)
+        return PhoneKey.load(path)
 
     @cached_property
     def root(self) -> PublicKey:
@@ -155,7 +166,7 @@ def home_exists(path: Path) -> Refusal:
 
 def check_officer_id(officer: str) -> None:
     """Refusal E_ID unless it can name a person and a key file."""
-    if not OFFICER_FORM.fullmatch(officer) or officer in KEY_NAMES:
+    if not OFFICER_FORM.fullmatch(officer) or officer in (*KEY_NAMES, PHONE_NAME):
         raise Refusal(
             "E_ID",
             Phrase(

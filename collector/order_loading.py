@@ -46,7 +46,8 @@ def suspension_rows(signed: list[Signed], owners: Owners) -> Iterator[Row]:
     }
     for order, _, _ in signed:
         if isinstance(order.args, Suspend):
-            ends = (order.args.until_ms, lifted.get((order.stream, order.number)))
+            first = order.args.again or order.number
+            ends = (order.args.until_ms, lifted.get((order.stream, first)))
             to_ms = min((end for end in ends if end is not None), default=OPEN_MS)
             point = (order.stream, owners.of(order.stream), order.number)
             yield (*point, max(order.not_before_ms, order.at_ms), to_ms, order.args.reason)

@@ -21,6 +21,7 @@ from collector.checkpoints import read_approval_ms, read_newest, take_checkpoint
 from collector.halts_store import note_causes
 from collector.home import Home
 from collector.ingest import BROKEN, FORK, Alert, Head, Outcome, follow, judge
+from collector.phone_orders import check_calls
 from collector.quarantine import alert_of, keep_refused, raise_alert
 from collector.receipts import HOUR_MS, ReceiptDesk, ReceiptTerms
 from collector.schema import transaction
@@ -108,7 +109,8 @@ class RecordsStore:
             if keep_refused(self.db, sender.weighbridge, item, now_ms):
                 self._raise(sender, alert_of(item), now_ms)
         evidence = {item.digest for item in evidence_of(outcomes)}
-        held = (item for item in arrived if item.digest not in evidence)
+        held = [item for item in arrived if item.digest not in evidence]
+        self._raise(sender, check_calls(self.db, held), now_ms)
         return Taken(
             outcomes=outcomes,
             refused=tuple(refused),

@@ -97,11 +97,27 @@ CREATE TABLE ticket_parents (
 CREATE INDEX parents_by_parent ON ticket_parents(parent, ticket_no);
 """
 
+# The keys agreed on for codes by telephone; the orders whose codes were read out, and where a book
+# says that one came so: `given` tells whether it is one of ours.
+PHONE = """
+CREATE TABLE phone_keys (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, key BLOB NOT NULL,
+  PRIMARY KEY (weighbridge, epoch));
+CREATE TABLE phone_orders (
+  weighbridge TEXT NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  challenge TEXT NOT NULL, digest BLOB NOT NULL, told TEXT NOT NULL,
+  PRIMARY KEY (weighbridge, number), UNIQUE (weighbridge, challenge));
+CREATE TABLE phone_answers (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  number INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
     Step(ROAD, ("road_scans",)),
     Step(LEDGER, ("ticket_batches", "quota_entries", "ticket_receipts", "ticket_parents")),
+    Step(PHONE, ("phone_keys", "phone_orders", "phone_answers")),
 )
 FIRST = 1
 

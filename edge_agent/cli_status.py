@@ -110,6 +110,8 @@ def status_words(status: Mapping[str, Any]) -> list[Phrase]:
         _line_words(status),
     ]
     now = now if status["alive"] else []
+    if status["alive"] and (call := status.get("phone")):
+        now.append(Phrase(**call["words"]))
     return [_headline(status), *causes, *now, *_book_words(status)]
 
 

@@ -33,6 +33,7 @@ from edge_agent.mailbox import watch_folder
 from edge_agent.onvif_watch import OnvifWatch
 from edge_agent.opening import Opened, open_ledger
 from edge_agent.performer import Hands, perform
+from edge_agent.phone_secret import with_phone
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.power_watch import PowerWatch
 from edge_agent.recollection import recollect
@@ -153,6 +154,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     registry = cbor.decode(book.fact("registry"), max_bytes=1 << 20)
     settings = site_settings(config, registry, software, hashlib.sha256(text).digest())
     opened = open_ledger(book, lambda seq: log.info("reading the book", seq=seq))
+    settings = with_phone(settings, site, opened.ledger, book.fact("enrolment"))
     if opened.fault is not None:
         log.error("the book does not hold", fault=opened.fault)
     inbox, evidence = Inbox(), Evidence(site.evidence)

@@ -1,8 +1,9 @@
 """Enrolment seen from the weighbridge: a key is born here, and comes back named by the bureau.
 
-`make_request` writes CBOR {1: weighbridge, 2: COSE_Key, 3: indicator}; the private key never leaves
-this machine. `accept_bundle` checks the bureau's bundle against that key and makes the book, which
-appears with its genesis or, if that is cut short, not at all. Doing either again changes nothing.
+`make_request` writes CBOR {1: weighbridge, 2: COSE_Key, 3: indicator, 4: X25519 key for codes by
+telephone}; no private key ever leaves this machine. `accept_bundle` checks the bureau's bundle
+against that key and makes the book, which appears with its genesis or, if that is cut short, not at
+all. Doing either again changes nothing.
 """
 
 from contextlib import closing
@@ -22,16 +23,21 @@ from edge_agent.uplink import Account
 from weighbook import cbor
 from weighbook.keys import PublicKey, SigningKey
 from weighbook.keyset import KeyRing, open_keyset
-from weighbook.orders import Enrol, Order, open_order
+from weighbook.orders import MAX_ORDER_BYTES, Enrol, Order, open_order
+from weighbook.phone_keys import PhoneKey
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Genesis, Kind
 
 LARGEST_BUNDLE_BYTES = 1 << 20
+MAX_FOLLOWING = 100  # orders in a bundle
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What the bureau gave, verified: `root` is pinned from here on."""
+    """What the bureau gave, verified: `root` is pinned from here on.
+
+    `following`: orders after the enrolment's, as they came; each is checked when it is applied.
+    """
 
     root: PublicKey
     keyset: bytes
@@ -41,6 +47,7 @@ class Bundle:
     args: Enrol
     registry: dict[str, Any]
     account: Account
+    following: tuple[bytes, ...] = ()
 
 
 def make_request(config: AgentConfig) -> bytes:
@@ -52,8 +59,20 @@ def make_request(config: AgentConfig) -> bytes:
         draft.unlink(missing_ok=True)
         SigningKey.generate().save(draft)
         move_into_place(draft, site.key)
-    key = SigningKey.load(site.key)
-    return cbor.encode({1: config.weighbridge, 2: key.public.cose_key, 3: config.scale.indicator})
+    if not site.phone_key.exists():
+        draft = site.phone_key.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        PhoneKey.generate().save(draft)
+        move_into_place(draft, site.phone_key)
+    key, phone = SigningKey.load(site.key), PhoneKey.load(site.phone_key)
+    return cbor.encode(
+        {
+            1: config.weighbridge,
+            2: key.public.cose_key,
+            3: config.scale.indicator,
+            4: phone.public,
+        }
+    )
 
 
 def read_bundle(data: bytes, config: AgentConfig, key: PublicKey) -> Bundle:
@@ -62,6 +81,7 @@ def read_bundle(data: bytes, config: AgentConfig, key: PublicKey) -> Bundle:
         fields = cbor.decode(data, max_bytes=LARGEST_BUNDLE_BYTES)
         root, keyset, message = PublicKey.read(fields[1]), fields[2], fields[3]
         registry, account = fields[4], read_account(fields[5])
+        following = _following(fields.get(6, []))
         opened = open_keyset(keyset, root)
         order, _ = open_order(message, KeyRing(opened), None)
         site_settings(config, registry, "", bytes(32))  # refuses names that are not complete
@@ -73,7 +93,16 @@ def read_bundle(data: bytes, config: AgentConfig, key: PublicKey) -> Bundle:
         raise _refused(f"{order.args.weighbridge} ≠ {config.weighbridge}")
     if order.args.key != key.cose_key:
         raise _refused("key")
-    return Bundle(root, keyset, opened.version, message, order, order.args, registry, account)
+    papers = (root, keyset, opened.version, message, order, order.args, registry, account)
+    return Bundle(*papers, following)
+
+
+def _following(messages: object) -> tuple[bytes, ...]:
+    if not isinstance(messages, list) or len(messages) > MAX_FOLLOWING:
+        raise ValueError("orders")
+    if not all(isinstance(each, bytes) and len(each) <= MAX_ORDER_BYTES for each in messages):
+        raise ValueError("orders")
+    return tuple(messages)
 
 
 def accept_bundle(config: AgentConfig, data: bytes) -> Bundle:
@@ -86,6 +115,9 @@ def accept_bundle(config: AgentConfig, data: bytes) -> Bundle:
     else:
         _begin_book(site, key, bundle)
     keep_account(site, bundle.account)
+    site.inbox.mkdir(exist_ok=True)
+    for number, following in enumerate(bundle.following, bundle.order.number + 1):
+        write_whole(site.inbox / f"{number:09d}.order", following)
     return bundle
 
 

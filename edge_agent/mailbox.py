@@ -2,7 +2,8 @@
 
 `*.order` holds an order message or its WO1 text, `*.plate` a plate in UTF-8 and, on a second line,
 why it takes over another truck's ticket, `*.calibration` what `edge-agent camera calibrate` signed,
-`*.reprint` the number of a record whose slip is wanted again, `*.test` minutes of test mode.
+`*.reprint` the number of a record whose slip is wanted again, `*.test` minutes of test mode,
+`*.ask` and `*.answer` a call to the bureau.
 A file is read when it has not changed between two looks, so that none is taken half-copied. What
 was read goes to `inbox/done/`; what is too large to be either goes there unread; what cannot be
 read stays.
@@ -25,6 +26,7 @@ from edge_agent.events import (
     ReprintAsked,
     TrialAsked,
 )
+from edge_agent.phone_letters import read_ask, read_code
 from edge_agent.workers import Stop
 
 LOOK_S = 0.5
@@ -32,7 +34,7 @@ LARGEST_BYTES = 65_536
 MAX_AT_ONCE = 100
 MAX_DIGITS = 12
 MAX_NOTE = 120
-SUFFIXES = (".order", ".plate", ".calibration", ".reprint", ".test")
+SUFFIXES = (".order", ".plate", ".calibration", ".reprint", ".test", ".ask", ".answer")
 
 Mark = tuple[int, int, int]  # size, and when content and entry last changed
 
@@ -103,6 +105,10 @@ def read_letter(path: Path) -> Event | None:
     if path.suffix == ".test":
         minutes = read_number(data)
         return None if minutes is None else TrialAsked(now(), minutes)
+    if path.suffix == ".ask":
+        return read_ask(data)
+    if path.suffix == ".answer":
+        return read_code(data)
     if data.lstrip().startswith(b"WO1:"):
         return CodeRead(now(), "inbox", data.strip())
     return OrderArrived(now(), data)

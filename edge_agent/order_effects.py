@@ -42,8 +42,9 @@ def apply_order(ledger: Ledger, order: Order) -> Ledger:
 def _suspend(ledger: Ledger, order: Order) -> Ledger:
     args = order.args
     assert isinstance(args, Suspend)
-    new = Suspension(order.number, args.reason, order.not_before_ms, args.until_ms)
-    return replace(ledger, suspensions=ledger.suspensions.set(order.number, new))
+    number = args.again or order.number
+    new = Suspension(number, args.reason, order.not_before_ms, args.until_ms)
+    return replace(ledger, suspensions=ledger.suspensions.set(number, new))
 
 
 def _lift(ledger: Ledger, order: Order) -> Ledger:

@@ -28,6 +28,10 @@ class Site(NamedTuple):
         return self.folder / "key.pem"
 
     @property
+    def phone_key(self) -> Path:
+        return self.folder / "phone.pem"
+
+    @property
     def book(self) -> Path:
         return self.folder / "book.db"
 

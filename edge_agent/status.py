@@ -14,6 +14,7 @@ import msgspec
 from edge_agent.acts import Tell
 from edge_agent.cause_words import cause_phrase, cause_words
 from edge_agent.ledger_state import Standing
+from edge_agent.phone import call_words
 from edge_agent.supply import SupplyShown, supplies_shown
 from edge_agent.turn import Lane, lease_until_ms, newest_receipt
 from weighbook.phrase import Phrase
@@ -75,6 +76,15 @@ class TotalsShown(TypedDict):
     refusals: int
 
 
+class PhoneShown(TypedDict):
+    """A call to the bureau: what is read out, and until when it may be answered (wall time)."""
+
+    challenge: str
+    held: int
+    until_ms: int
+    words: Words
+
+
 class Status(TypedDict):
     """The whole file; what does not have this shape was not written by an agent like this."""
 
@@ -100,6 +110,7 @@ class Status(TypedDict):
     slip: str | None
     free_mib: int | None
     messages: list[dict[str, Any]]
+    phone: NotRequired[PhoneShown | None]
     power: NotRequired[list[SupplyShown]]
 
 
@@ -136,6 +147,7 @@ def status_of(lane: Lane, head: bytes, around: Around) -> Status:
         "slip": around.slip,
         "free_mib": around.free_mib,
         "messages": [_message(at_ms, told) for at_ms, told in around.messages],
+        "phone": _phone(lane),
         "power": supplies_shown(lane.watch.supplies, lane.site, lane.now),
     }
 
@@ -169,6 +181,18 @@ def _deck(lane: Lane) -> DeckShown:
         "progress": None if passage is None else passage.progress.value,
         "ticket_shown": passage is not None and passage.shown is not None,
         "plate": None if passage is None or passage.sighted is None else passage.sighted.plate,
+    }
+
+
+def _phone(lane: Lane) -> PhoneShown | None:
+    call, left_ms = lane.phone.call, lane.phone.until_ms - lane.now.mono_ms
+    if call is None or left_ms <= 0:
+        return None
+    return {
+        "challenge": call.challenge,
+        "held": call.held.number,
+        "until_ms": lane.now.wall_ms + left_ms,
+        "words": _words(call_words(call)),
     }
 
 

@@ -70,6 +70,6 @@ class OrderTrail:
 
     def _apply(self, order: Order) -> None:
         if order.action is Action.SUSPEND and isinstance(order.args, Suspend):
-            self._standing[order.number] = order.args
+            self._standing[order.args.again or order.number] = order.args
         elif isinstance(order.args, Lift):
             self._standing.pop(order.args.order, None)

@@ -61,10 +61,14 @@ class Enrol:
 
 @dataclass(frozen=True)
 class Suspend:
-    """Tickets and sales stop (停票停销), until a time or until lifted."""
+    """Tickets and sales stop (停票停销), until a time or until lifted.
+
+    `again`: the order that said so first, in an epoch before this one; a lift names that.
+    """
 
     reason: str
     until_ms: int | None = None
+    again: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from edge_agent.settings import SiteSettings
 from edge_agent.tamper.limits import UNCHECKED
 from edge_agent.watch import Watch
 from weighbook.chain import add_to_totals
-from weighbook.keys import SigningKey
+from weighbook.keys import PublicKey, SigningKey
 from weighbook.keyset import KeyEntry, KeyRing, KeySet, open_keyset
 from weighbook.orders import Action, Args, Enrol, Order, open_order, sign_order
 from weighbook.receipts import Receipt, sign_receipt
@@ -78,14 +78,7 @@ SITE = SiteSettings(
 )
 ENROLMENT = sign_order(
     Order(
-        BRIDGE,
-        1,
-        bytes(32),
-        BRIDGE,
-        Action.ENROL,
-        0,
-        None,
-        T0 - HOUR,
+        *(BRIDGE, 1, bytes(32), BRIDGE, Action.ENROL, 0, None, T0 - HOUR),
         Enrol(BRIDGE, MINE, 1, AGENT.public.cose_key, T0 + 3 * DAY),
     ),
     OFFICERS[:1],
@@ -116,8 +109,22 @@ def ticket_code(wanted: Ticket, key: SigningKey = TICKETS) -> bytes:
 
 
 def blank_ledger() -> Ledger:
-    order, opened = open_order(ENROLMENT, KeyRing(KEYS), None)
-    return book.blank(BRIDGE, ROOT.public, KEYS, {opened.digest: order})
+    return Bureau().ledger()
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """Who signs for a weighbridge of that name, and the order that enrolled it."""
+
+    root: PublicKey = ROOT.public
+    keyset: KeySet = KEYS
+    enrolment: bytes = ENROLMENT
+    weighbridge: str = BRIDGE
+    epoch: int = 1
+
+    def ledger(self) -> Ledger:
+        order, opened = open_order(self.enrolment, KeyRing(self.keyset), None)
+        return book.blank(self.weighbridge, self.root, self.keyset, {opened.digest: order})
 
 
 ActT = TypeVar("ActT", bound=Act)
@@ -140,16 +147,16 @@ class Story:
     cameras: dict[str, tuple[Verdict, ...]] = field(
         default_factory=lambda: {"deck": WELL, "road": WELL}
     )
+    bureau: Bureau = Bureau()
     keyset: KeySet = KEYS
     pictures: bool = True
     fails: bool = False
     writes_left: int | None = None
 
     def __post_init__(self) -> None:
-        self.lane = agent.Lane(
-            self.site, blank_ledger(), blank_ledger(), Watch(self.at, self.at), self.at
-        )
-        genesis = Genesis(sha256(ENROLMENT).digest(), AGENT.public.cose_key, 1)
+        blank, enrolment = self.bureau.ledger(), sha256(self.bureau.enrolment).digest()
+        self.lane = agent.Lane(self.site, blank, blank, Watch(self.at, self.at), self.at)
+        genesis = Genesis(enrolment, AGENT.public.cose_key, 1)
         self._commit(Write(Kind.GENESIS, genesis, self.at))
         self.start()
 
@@ -170,7 +177,7 @@ class Story:
     def folded(self) -> Ledger:
         """The ledger as the book alone tells it."""
         orders = book.read_orders(self.orders, self.keyset)
-        ledger = book.blank(BRIDGE, ROOT.public, self.keyset, orders)
+        ledger = book.blank(self.bureau.weighbridge, self.bureau.root, self.keyset, orders)
         for record, digest in zip(self.records, self.digests, strict=True):
             ledger = book.fold(ledger, record, digest)
         return ledger
@@ -195,7 +202,7 @@ class Story:
                     self.writes_left -= 1
                 self._commit(act)
             if isinstance(act, KeepKeySet):
-                self.keyset = open_keyset(act.message, ROOT.public)
+                self.keyset = open_keyset(act.message, self.bureau.root)
             if isinstance(act, KeepOrder):
                 self.orders.append(act.message)
             if isinstance(act, Photograph) and self.pictures:
@@ -210,10 +217,10 @@ class Story:
         record = Record(
             version=1,
             kind=act.kind,
-            weighbridge=BRIDGE,
-            epoch=1,
+            weighbridge=self.bureau.weighbridge,
+            epoch=self.bureau.epoch,
             seq=seq,
-            prev=self.digests[-1] if self.digests else sha256(ENROLMENT).digest(),
+            prev=self.digests[-1] if self.digests else sha256(self.bureau.enrolment).digest(),
             at_ms=act.at.wall_ms,
             clock=Clock(bytes(16), act.at.mono_ms, 0),
             totals=add_to_totals(totals, act.kind, act.body),
@@ -318,17 +325,8 @@ class Story:
         """The next order, signed by both officers."""
         number = self.lane.ledger.order_number + 1
         now = self.at.wall_ms
-        plain = Order(
-            BRIDGE,
-            number,
-            self.lane.ledger.order_digest,
-            BRIDGE,
-            action,
-            now,
-            now + DAY,
-            now,
-            args,
-        )
+        place, held = self.bureau.weighbridge, self.lane.ledger.order_digest
+        plain = Order(place, number, held, place, action, now, now + DAY, now, args)
         order = replace(plain, **changes)  # type: ignore[arg-type]  # a test names real fields
         return sign_order(order, keys)
 

@@ -24,6 +24,7 @@ from weighbook import cbor
 from weighbook.keys import SigningKey
 from weighbook.keyset import sign_keyset
 from weighbook.orders import Action, Enrol, Order, Suspend, sign_order
+from weighbook.phone_keys import PhoneKey
 from weighbook.verdict import verify_path
 
 
@@ -53,8 +54,10 @@ def test_the_request_holds_the_public_key_and_the_private_one_stays(tmp_path: Pa
     fields = cbor.decode((tmp_path / "wb.request").read_bytes(), max_bytes=1_000)
     key = SigningKey.load(place.site.key)
     assert result.exit_code == 0
-    assert fields == {1: "WB-01", 2: key.public.cose_key, 3: "D2008"}
-    assert place.site.key.stat().st_mode & 0o777 == 0o600
+    phone = PhoneKey.load(place.site.phone_key)
+    assert fields == {1: "WB-01", 2: key.public.cose_key, 3: "D2008", 4: phone.public}
+    for path in (place.site.key, place.site.phone_key):
+        assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_asking_again_keeps_the_key(place: Place) -> None:
