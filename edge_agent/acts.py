@@ -63,6 +63,13 @@ class KeepCurve:
 
 
 @dataclass(frozen=True)
+class KeepScan:
+    """Store a scanned text by SHA-256, as it came; a record names that digest."""
+
+    raw: bytes
+
+
+@dataclass(frozen=True)
 class KeepOrder:
     """Store an order message in the book; the Write that follows says it was applied."""
 
@@ -147,6 +154,7 @@ Act = (
     | Prune
     | KeepCurve
     | KeepCalibration
+    | KeepScan
     | KeepOrder
     | KeepReceipt
     | KeepKeySet

@@ -45,11 +45,15 @@ class DeviceBack:
 
 @dataclass(frozen=True)
 class CodeRead:
-    """The text of one scanned code: ticket, order or vehicle card."""
+    """The text of one scanned code: ticket, order or vehicle card.
+
+    `foreign`: (system, number), where it is a ticket of another system that a plug-in knows.
+    """
 
     now: Moment
     scanner: str
     raw: bytes
+    foreign: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

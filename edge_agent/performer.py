@@ -22,6 +22,7 @@ from edge_agent.acts import (
     KeepKeySet,
     KeepOrder,
     KeepReceipt,
+    KeepScan,
     OpenBarrier,
     Photograph,
     Prune,
@@ -113,6 +114,11 @@ def _keep_calibration(hands: Hands, lane: Lane, act: KeepCalibration) -> Lane:
     return lane
 
 
+def _keep_scan(hands: Hands, lane: Lane, act: KeepScan) -> Lane:
+    hands.evidence.keep(act.raw)
+    return lane
+
+
 def _keep(hands: Hands, lane: Lane, act: KeepOrder | KeepReceipt | KeepKeySet) -> Lane:
     hands.book.keep(act)
     return lane
@@ -179,6 +185,7 @@ DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
     Write: _write,
     KeepCurve: _keep_curve,
     KeepCalibration: _keep_calibration,
+    KeepScan: _keep_scan,
     KeepOrder: _keep,
     KeepReceipt: _keep,
     KeepKeySet: _keep,

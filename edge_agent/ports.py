@@ -20,6 +20,7 @@ from drivers.serial_port import Port, PortLost, PortSettings, open_port
 from edge_agent.clockwork import mono_ms, now
 from edge_agent.config import BarrierConfig, ScannerConfig
 from edge_agent.events import CodeRead, DeviceBack, DeviceLost, Event, ScaleRead
+from edge_agent.foreign_tickets import installed
 from edge_agent.port_watch import SILENT, PortLimits, PortWatch, hear, lose, open_anew
 from edge_agent.scale_config import ScaleConfig, protocol_of
 from edge_agent.watch import SCALE
@@ -161,12 +162,12 @@ def scale_thread(config: ScaleConfig, post: Post) -> PortThread:
 def scanner_thread(config: ScannerConfig, post: Post) -> PortThread:
     """A serial scanner's thread. What it reads twice within a second was shown once."""
     framing = Framing(config.ends, config.prefix.encode(), config.suffix.encode())
-    repeats = Repeats(SAME_CODE_MS)
+    repeats, foreign = Repeats(SAME_CODE_MS), installed()
 
     def items(port: Port) -> Iterator[Event | None]:
         for text in read_codes(port, framing):
             if text is not None and repeats.is_news(text, mono_ms()):
-                yield CodeRead(now(), config.name, text)
+                yield CodeRead(now(), config.name, text, foreign.read(text))
 
     return PortThread(config.name, port_settings(config), items, post, opener=open_scanner)
 

@@ -27,6 +27,12 @@ DECK: dict[str, Words] = {
         "请出示能源局发放的票证二维码。",
         "Show the ticket's own QR code.",
     ),
+    "E_FOREIGN_TICKET": words(
+        "这是其他系统（{system}）的票 {number}，本磅房不能用。",
+        "This is ticket {number} of another system ({system}); it is not good here.",
+        "请出示能源局发放的票证二维码。",
+        "Show the ticket the bureau has issued.",
+    ),
     "E_TICKET_FORMAT": words(
         "票证二维码读不出内容。",
         "The ticket's code cannot be read as a ticket.",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
+from edge_agent.acts import KeepScan
 from edge_agent.announcements import (
     DRIVE_OFF,
     HELD,
@@ -52,6 +53,8 @@ def take_code(lane: Lane, event: CodeRead) -> Turn:
     try:
         prefix, message = read_text(raw)
     except Refusal as refusal:
+        if event.foreign is not None:
+            return _take_foreign(lane, raw, event.foreign)
         if not raw.startswith(TICKET.encode()):
             return _take_shown(lane, Shown(None, UNKNOWN, sha256(raw).digest()))
         bad = Objection("E_TICKET_FORMAT", also=refusal.code)
@@ -61,6 +64,17 @@ def take_code(lane: Lane, event: CodeRead) -> Turn:
     if prefix != TICKET:
         return _take_shown(lane, Shown(None, UNKNOWN, sha256(raw).digest()))
     return _take_shown(lane, read_ticket(lane, raw, message))
+
+
+def _take_foreign(lane: Lane, raw: bytes, foreign: tuple[str, str]) -> Turn:
+    """Not ours, but known: refused by its name, and kept as it came."""
+    system, number = foreign
+    objection = Objection("E_FOREIGN_TICKET", {"system": system, "number": number})
+    shown = Shown(None, objection, sha256(raw).digest())
+    if _was_just_read(lane, shown):
+        return Turn(lane)
+    turn = _take_shown(lane, shown)
+    return Turn(turn.lane, (KeepScan(raw), *turn.acts))
 
 
 def read_ticket(lane: Lane, raw: bytes, message: bytes) -> Shown:

@@ -34,6 +34,7 @@ from edge_agent.deck_context import DeckContext, is_empty, weighed
 from edge_agent.events import CameraSeen, CodeRead, Event, Moment, PicturesTaken, ScaleRead
 from edge_agent.evidence import Evidence
 from edge_agent.first_night import Dusk
+from edge_agent.foreign_tickets import installed
 from edge_agent.lamp import Lamps
 from edge_agent.lamp_config import lamp_area
 from edge_agent.onvif_watch import OnvifWatch, seconded
@@ -170,14 +171,14 @@ class Sight:
 
     def scan(self, scanner: ScannerConfig, stop: Stop) -> None:
         """Read codes held up to a camera; the same code within two seconds is one."""
-        reader = CameraScanner()
+        reader, foreign = CameraScanner(), installed()
         while not stop.wait(SCAN_S):
             at = now()
             picture = self.watcher(scanner.camera).picture(at.mono_ms)
             if picture is None:
                 continue
             for text in reader.read(picture, at.mono_ms):
-                self._post(CodeRead(at, scanner.name, text))
+                self._post(CodeRead(at, scanner.name, text, foreign.read(text)))
 
     def _look_at(self, camera: Camera, at: Moment, around: Surroundings) -> None:
         watcher = camera.watcher
