@@ -6,7 +6,7 @@ from collector import orders, phone_orders, registry
 from collector.enrolment import Request, enrol
 from collector.home import Home
 from collector.phone_orders import Caller, Given
-from edge_agent.events import OrderArrived, PhoneAnswered, PhoneAsked
+from edge_agent.events import Moment, OrderArrived, PhoneAnswered, PhoneAsked
 from tests.collector.sites import ENTERPRISE, Bureau
 from tests.edge_agent import story
 from tests.edge_agent.story import SITE, Story
@@ -106,5 +106,6 @@ def enrolled(bureau: Bureau, place: str) -> Deck:
     signs = story.Bureau(home.root, home.keyset(), fields[3], place, row["epoch"])
     secret = phone.secret(home.phone_key().public, place, row["epoch"])
     site = replace(SITE, weighbridge=place, enterprise=ENTERPRISE, phone=secret)
-    told = Story(site, bureau=signs, keyset=signs.keyset, orders=[signs.enrolment])
+    at = Moment(bureau.wall.now_ms + 5_000, 1_000)
+    told = Story(site, at, bureau=signs, keyset=signs.keyset, orders=[signs.enrolment])
     return Deck(bureau, place, told.opened(), tuple(fields[6]))
