@@ -24,6 +24,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("product", "cli_registry", "product_group", Phrase("产品目录", "products")),
         ("officer", "cli_registry", "officer_group", Phrase("经办人", "officers")),
         ("ticket", "cli_tickets", "ticket_group", Phrase("票证台账", "the ticket ledger")),
+        ("quota", "cli_quota", "quota_group", Phrase("配额", "quotas of tonnage")),
         ("order", "cli_orders", "order_group", Phrase("指令", "signed orders")),
         ("view", "cli_views", "view_command", Phrase("调看画面", "pictures on demand")),
         ("halts", "cli_halts", "halts_group", Phrase("停销一览", "who is halted, and why")),

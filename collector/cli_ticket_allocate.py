@@ -14,6 +14,7 @@ from collector.option_types import MANY_HOURS, MANY_KG, MANY_TICKETS, PLACE, pla
 from collector.session import Session, by_option, read_instant, say
 from collector.ticket_closing import summary
 from collector.ticket_entries import Stamp
+from collector.ticket_leave import check_allocation
 from collector.ticket_ledger import Grant, allocate, pick
 from collector.ticket_states import State
 from weighbook.phrase import Phrase, Refusal
@@ -38,7 +39,7 @@ def allocate_command(session: Session, /, count: int, **options: Any) -> None:
     """配发：逐张签名给唯一的磅房。 Sign each ticket for exactly one weighbridge."""
     home = session.home()
     stamp = stamp_of(home, options["by"], None, options["paper"])
-    grant = grant_of(home, options, stamp)
+    grant = grant_of(home, {**options, "count": count}, stamp)
     numbers = pick(home.db, State.ISSUED, grant.family, grant.enterprise, count)
     allocate(
         home.db, numbers, grant, home.key("ticket"), stamp, told=partial(progress, len(numbers))
@@ -63,7 +64,7 @@ def grant_of(home: Home, options: dict[str, Any], stamp: Stamp) -> Grant:
             ),
             Phrase("请先登记密钥或恢复其状态。", "Enrol it or make it active first."),
         )
-    registry.check_active(home.db, row["enterprise"])
+    check_allocation(home, row["enterprise"], options["count"], options["max_net_kg"])
     product = registry.find_product(home.db, options["product"])
     buyer = options["buyer"] and registry.find(home.db, registry.BUYERS, options["buyer"])
     destination = options["destination"] or (buyer and buyer["destination"]) or None

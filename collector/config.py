@@ -34,6 +34,13 @@ class Tickets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     routes_only: bool = False
 
 
+class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`limits`: whether the county lets quotas limit issue; `kg_per_ticket`: a usual load."""
+
+    limits: bool = False
+    kg_per_ticket: Positive = 35_000
+
+
 class Broker(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["embedded", "external"] = "embedded"
     host: str = "127.0.0.1"
@@ -87,6 +94,7 @@ class Notify(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bureau: Bureau = msgspec.field(default_factory=Bureau)
     tickets: Tickets = msgspec.field(default_factory=Tickets)
+    quota: Quota = msgspec.field(default_factory=Quota)
     broker: Broker = msgspec.field(default_factory=Broker)
     ingest: Ingest = msgspec.field(default_factory=Ingest)
     web: Web = msgspec.field(default_factory=Web)

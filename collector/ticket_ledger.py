@@ -11,30 +11,29 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from collector.schema import transaction
-from collector.ticket_entries import Stamp, check, count_refused, enter, move, need_two
+from collector.ticket_batches import Batch, stock_in
+from collector.ticket_entries import Stamp, check, enter, move
 from collector.ticket_posting import Note
 from collector.ticket_records import post_records
 from collector.ticket_states import State
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Record
-from weighbook.tickets import FAMILIES, Ticket, make_ticket_no, sign_ticket
+from weighbook.tickets import Ticket, sign_ticket
 
-LARGEST_SERIAL = 999_999
+__all__ = [
+    "Batch",
+    "Grant",
+    "allocate",
+    "expire",
+    "issue",
+    "pick",
+    "post_record",
+    "set_free",
+    "stock_in",
+]
+
 HOUR_MS = 3_600_000
-
-
-class Batch(NamedTuple):
-    """A run of numbers sharing their first thirteen digits."""
-
-    family: str
-    county: str
-    year: int
-    batch: int
-
-    @property
-    def name(self) -> str:
-        return f"{FAMILIES[self.family]}{self.county}{self.year:02d}{self.batch:04d}"
 
 
 class Grant(NamedTuple):
@@ -51,34 +50,6 @@ class Grant(NamedTuple):
     plate: str | None = None
     buyer: str | None = None
     destination: str | None = None
-
-
-def stock_in(db: sqlite3.Connection, batch: Batch, count: int, stamp: Stamp) -> tuple[str, ...]:
-    """Make `count` new numbers of a new batch and take them into stock; returns the numbers.
-
-    Refusals: E_TWO_SIGNERS, E_COUNT, E_RANGE_OVERLAP.
-    """
-    need_two(stamp)
-    if not 0 < count <= LARGEST_SERIAL:
-        raise count_refused(count)
-    numbers = tuple(
-        make_ticket_no(batch.family, batch.county, batch.year, batch.batch, serial)
-        for serial in range(1, count + 1)
-    )
-    with transaction(db):
-        if db.execute("SELECT 1 FROM tickets WHERE batch = ?", (batch.name,)).fetchone():
-            raise Refusal(
-                "E_RANGE_OVERLAP",
-                Phrase(f"批次 {batch.name} 已入库。", f"Batch {batch.name} is already in stock."),
-                Phrase("请换一个批次号。", "Choose another batch number."),
-            )
-        db.executemany(
-            "INSERT INTO tickets (ticket_no, family, batch, state) VALUES (?, ?, ?, 'GENERATED')",
-            ((number, batch.family, batch.name) for number in numbers),
-        )
-        enter(db, numbers, ("generate", None, State.GENERATED), stamp)
-        enter(db, numbers, ("stock-in", State.GENERATED, State.STOCKED), stamp)
-    return numbers
 
 
 def pick(

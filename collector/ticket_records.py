@@ -20,7 +20,7 @@ from collector.ticket_waybills import Drawn, admit
 from weighbook.records import Kind, Record, Weighing
 from weighbook.tickets import ticket_text
 
-# `frozen_ms`: when it froze, unless it thawed since; a tare that came late may have frozen it again.
+# `frozen_ms`: when it froze, unless it thawed since; a late tare may have frozen it once more.
 STANDINGS = """
 SELECT t.ticket_no, state, weighbridge, expires_s, message, digest,
   (SELECT max(at_ms) FROM ticket_entries e WHERE e.ticket_no = t.ticket_no) AS since_ms,
