@@ -18,17 +18,22 @@ from drivers.cameras.slot import Seen
 from edge_agent.events import Verdict
 
 LOOK_CHECKS = frozenset(row.name for row in LOOK_ROWS)
+LOST_CHECK = "lost"
 MAX_TEXT = 120
 
 
 @dataclass(frozen=True)
 class CameraCase:
-    """`checked`: where every check stands. `pictures`: the count at the last look."""
+    """`checked`: where every check stands. `pictures`: the count at the last look.
+
+    `has_played`: its stream has proven itself since the start.
+    """
 
     memory: Memory
     checked: tuple[Checked, ...]
     judged: Judged | None = None
     pictures: int = 0
+    has_played: bool = False
 
     @property
     def is_suspect(self) -> bool:
@@ -59,12 +64,14 @@ def judge(case: CameraCase, heard: Heard, setting: Setting) -> CameraCase:
     for one in heard.judged.verdicts if heard.judged is not None else ():
         known.setdefault(one.check, one)
     checked = tuple(known.get(one.check, one) for one in found)
-    return CameraCase(memory, checked, heard.judged, heard.seen.pictures)
+    plays = any(one.check == LOST_CHECK and one.ok for one in checked)
+    has_played = case.has_played or plays
+    return CameraCase(memory, checked, heard.judged, heard.seen.pictures, has_played)
 
 
 def told(case: CameraCase) -> tuple[Verdict, ...]:
     """One verdict per cause; an unproven camera is lost, whatever it is that is not proven."""
-    unproven = [one for one in case.checked if one.state is State.UNPROVEN or _is_unheard(one)]
+    unproven = [one for one in case.checked if _is_unproven(one, case)]
     known = [_told(one) for one in worst(case.checked) if one not in unproven]
     if not unproven or any(one.code == LOST and not one.ok for one in known):
         return tuple(known)
@@ -75,9 +82,15 @@ def told(case: CameraCase) -> tuple[Verdict, ...]:
     return (lost, *(one for one in known if one.code != LOST))
 
 
+def _is_unproven(one: Checked, case: CameraCase) -> bool:
+    """Not disproved yet; a stream that has never proven itself is not lost, but unproven."""
+    begins = one.check == LOST_CHECK and not one.ok and not case.has_played
+    return one.state is State.UNPROVEN or _is_unheard(one) or begins
+
+
 def _is_unheard(one: Checked) -> bool:
     """Lost, because nothing ever came."""
-    return one.check == "lost" and not one.measured
+    return one.check == LOST_CHECK and not one.measured
 
 
 def _told(one: Checked) -> Verdict:

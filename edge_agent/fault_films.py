@@ -1,6 +1,6 @@
 """Asks for the film before a fault, within bounds: so many an hour, and only where there is room.
 
-Two faults of one camera within half a minute have the same seconds before them, and share a film.
+Two faults of one camera within a few seconds have the same time before them, and share a film.
 """
 
 from collections import deque
@@ -12,7 +12,7 @@ from edge_agent.evidence import free_mib
 
 MAX_FILMS = 6  # of one camera in an hour
 HOUR_MS = 3_600_000
-SHARED_MS = 30_000
+SHARED_MS = 5_000
 ROOM_MIB = 64  # a film needs a quarter of it
 MAX_TEXT = 80
 
@@ -36,8 +36,10 @@ class Films:
     def before(self, camera: str, path: Path, now_ms: int) -> Film:
         """The seconds before now, at `path` or where another fault of this moment has them."""
         asked = self._asked.setdefault(camera, deque(maxlen=MAX_FILMS))
-        if asked and now_ms - asked[-1] < SHARED_MS:
-            return Film(self._newest[camera])
+        newest = self._newest.get(camera)
+        is_new = bool(asked) and now_ms - asked[-1] < SHARED_MS
+        if newest is not None and is_new and newest.parent.exists():
+            return Film(newest)
         if len(asked) == MAX_FILMS and now_ms - asked[0] < HOUR_MS:
             return Film(None, f"{MAX_FILMS} films an hour")
         try:

@@ -60,6 +60,14 @@ def test_a_living_camera_is_proven_by_stream_and_pictures() -> None:
     assert {one.code for one in told(Camera().play(14).case)} == CAMERA_CODES
 
 
+def test_a_camera_that_has_only_begun_to_play_is_unproven_and_no_fault() -> None:
+    camera = Camera()
+    for _ in range(9):
+        (lost,) = (one for one in told(camera.play(1).case) if not one.ok)
+        assert (lost.code, lost.unproven) == ("CAMERA_LOST", True)
+    assert not_ok(camera.case)["CAMERA_LOST"].startswith("unproven: lost")
+
+
 def test_packets_without_a_judged_picture_prove_nothing() -> None:
     camera = Camera()
     camera.judges = False

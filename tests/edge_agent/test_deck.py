@@ -71,6 +71,12 @@ def test_a_passage_while_halted_is_recorded_as_evidence() -> None:
     assert story.last.pictures
 
 
+def test_while_a_deck_camera_is_lost_the_others_still_see_the_load() -> None:
+    story = opened(deck_cameras=("deck", "road")).lose("deck").drive_on(48_000).drive_off()
+    assert story.last.halted
+    assert [camera for camera, _ in story.last.pictures] == ["road"]
+
+
 def test_a_ticket_shown_while_halted_is_refused_and_stays_good() -> None:
     story = opened().lose("road")
     story.drive_on(15_000)

@@ -9,7 +9,7 @@ from edge_agent.book_file import BookFailed
 from edge_agent.events import BookChecked, PicturesTaken, Tick
 from edge_agent.evidence import Evidence
 from edge_agent.opening import open_ledger
-from edge_agent.performer import Hands, perform
+from edge_agent.performer import Hands, Keepers, NoKeepers, perform
 from edge_agent.slip_desk import SlipDesk
 from edge_agent.turn import Lane
 from tests.edge_agent.places import BOOT, PICTURE, Place
@@ -56,6 +56,7 @@ class Post(Story):
     place: Place = field(kw_only=True)
     failures: list[str] = field(default_factory=list)
     reports: int = 0
+    keepers: Keepers = field(default_factory=NoKeepers)
 
     def __post_init__(self) -> None:
         site = self.place.site
@@ -73,6 +74,7 @@ class Post(Story):
             self._asked.append,
             self.heard.append,
             self._report,
+            self.keepers,
         )
         self.start()
 
