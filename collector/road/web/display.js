@@ -5,6 +5,7 @@ const display = (() => {
     "expires_ms", "ticket_no", "record"];
   const LARGE = ["plate", "net_kg"];
   const LATEST = 20;
+  const LONGEST_SHOWN = 200; // characters of a code that is none of ours
   const at = (id) => document.getElementById(id);
 
   function element(name, text = "", className = "") {
@@ -33,7 +34,7 @@ const display = (() => {
     at("warnings").textContent = warnings.map(both).join("\n");
   }
 
-  function showVerdict(found, plate) {
+  function showVerdict(found, texts, plate) {
     const verdict = truck.verdictOf(found);
     at("verdict").className = verdict;
     at("mark").textContent = words.marks[verdict];
@@ -41,7 +42,9 @@ const display = (() => {
     at("reasons").replaceChildren(
       ...found.wrong.map((code) => reason(FACTS.wrong[code], code)));
     at("hint").textContent = hints(found, plate).map(both).join("\n");
-    at("codes").replaceChildren(...found.seen.map(card));
+    const colour = (one) => (one.wrong.length ? "bad" : found.ok ? "good" : "");
+    at("codes").replaceChildren(
+      ...found.seen.map((one, n) => card(one, texts[n], colour(one))));
   }
 
   function reason([zh, en], code) {
@@ -58,8 +61,8 @@ const display = (() => {
     return said;
   }
 
-  function card(one) {
-    const made = element("article", "", `code ${one.wrong.length ? "bad" : "good"}`);
+  function card(one, text, colour) {
+    const made = element("article", "", `code ${colour}`);
     const facts = element("dl");
     for (const name of SHOWN) {
       const fact = one.facts[name];
@@ -68,6 +71,7 @@ const display = (() => {
       line.append(put(element("dt"), words.labels[name]), element("dd", words.value(name, fact)));
       facts.append(line);
     }
+    if (!one.kind) facts.append(element("div", text.slice(0, LONGEST_SHOWN)));
     made.append(put(element("h3"), words.kinds[one.kind]), facts);
     return made;
   }

@@ -98,5 +98,5 @@ const envelope = (() => {
     return signer.from_s <= atS && !over;
   }
 
-  return { open, ringOf, isValidAt, refuse, Refused };
+  return { open, ringOf, verifierOf, isValidAt, refuse, Refused };
 })();

@@ -73,12 +73,14 @@ const fits = (() => {
   }
 
   // The share of timing modules that are what they should be, each beside its two neighbours.
-  function timingShare(picture, matrix, size) {
+  function timingShare(picture, matrix, size, shift) {
     let [good, all] = [0, 0];
     for (const place of [(at) => [at, 6], (at) => [6, at]]) {
       const greys = [];
       for (let at = 6; at < size - 6; at++) {
-        greys.push(light.at(picture, ...plane.place(matrix, ...place(at).map(middle))));
+        const [x, y] = place(at).map(middle);
+        const [mx, my] = shift(x, y);
+        greys.push(light.at(picture, ...plane.place(matrix, x + mx, y + my)));
       }
       for (let n = 1; n + 1 < greys.length; n++, all++) {
         const around = (greys[n - 1] + greys[n + 1]) / 2;
@@ -88,24 +90,36 @@ const fits = (() => {
     return good / all;
   }
 
-  // The grid of a size whose outer corners are known roughly, pulled into place.
-  function laid(picture, corners, size) {
-    const outer = [[0, 0], [size, 0], [size, size], [0, size]];
-    let best = plane.seen(outer, corners);
-    if (versionOf(size) >= 2) best = heldByAlignment(picture, best, size);
+  // The grid of a size, pulled into place from the best of several beginnings: what the outline
+  // says, and a flat sheet seen from far away; the corner without a square is a guess in both.
+  function laid(picture, triple, corners, size) {
+    const { corner, right, below } = triple;
+    const far = [right.x + below.x - corner.x, right.y + below.y - corner.y];
+    const centres = [[corner.x, corner.y], [right.x, right.y], far, [below.x, below.y]];
+    const begins = [plane.seen(squareOf(size, 3.5), centres)];
+    if (corners) begins.push(plane.seen(squareOf(size, 0), corners));
+    if (versionOf(size) >= 2) {
+      begins.push(...begins.map((matrix) => heldByAlignment(picture, matrix, size)));
+    }
+    const score = (matrix) => contrast(picture, matrix, fixedModules(size));
+    const best = begins.reduce((one, other) => (score(other) > score(one) ? other : one));
     return pulled(picture, best, size);
   }
+
+  const squareOf = (size, inset) => {
+    const [low, high] = [inset, size - inset];
+    return [[low, low], [high, low], [high, high], [low, high]];
+  };
 
   // The corner without a square is a guess; the alignment pattern near it, once found, holds it.
   function heldByAlignment(picture, matrix, size) {
     const at = size - 7;
     const [mx, my] = strongest(picture, matrix, alignment(at, at), 5, 0.5);
-    const from = [[3.5, 3.5], [size - 3.5, 3.5], [at + 0.5, at + 0.5], [3.5, size - 3.5]];
+    const from = squareOf(size, 3.5);
+    from[2] = [middle(at), middle(at)];
     const to = from.map(([x, y]) => plane.place(matrix, x, y));
-    to[2] = plane.place(matrix, at + 0.5 + mx, at + 0.5 + my);
-    const moved = plane.seen(from, to);
-    const all = fixedModules(size);
-    return contrast(picture, moved, all) > contrast(picture, matrix, all) ? moved : matrix;
+    to[2] = plane.place(matrix, middle(at) + mx, middle(at) + my);
+    return plane.seen(from, to);
   }
 
   // The shift, up to `reach` modules, under which those modules stand out best.
@@ -122,7 +136,7 @@ const fits = (() => {
 
   // Moves the four corners one after the other, by less and less, as long as it helps.
   function pulled(picture, matrix, size) {
-    const from = [[0, 0], [size, 0], [size, size], [0, size]];
+    const from = squareOf(size, 0);
     const corners = from.map(([x, y]) => plane.place(matrix, x, y));
     const modules = fixedModules(size);
     let [best, score] = [matrix, contrast(picture, matrix, modules)];
@@ -146,12 +160,15 @@ const fits = (() => {
   // How far a place of a sheet that is not flat lies from where the grid puts it, in modules: what
   // the patterns with a known place say, the nearer the more.
   function bend(picture, matrix, size) {
-    const held = alignmentCentres(size).map(([x, y]) => {
-      const [mx, my] = strongest(picture, matrix, alignment(x, y), 1.5, 0.25);
-      return { x: middle(x), y: middle(y), mx, my };
-    });
-    for (const [x, y] of [[3.5, 3.5], [size - 3.5, 3.5], [3.5, size - 3.5]]) {
-      held.push({ x, y, mx: 0, my: 0 });
+    const held = [];
+    const hold = ([x, y], modules) => {
+      const [mx, my] = strongest(picture, matrix, modules, 2.5, 0.25);
+      held.push({ x: middle(x), y: middle(y), mx, my });
+    };
+    for (const [x, y] of alignmentCentres(size)) hold([x, y], alignment(x, y));
+    const all = squares(size);
+    for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]]) {
+      hold([x, y], all.filter((one) => Math.max(Math.abs(one.x - x), Math.abs(one.y - y)) < 4));
     }
     return (x, y) => {
       let [all, mx, my] = [0, 0, 0];

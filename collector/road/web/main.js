@@ -12,7 +12,7 @@ const page = (() => {
   function show() {
     const found = judge();
     display.showPack(FACTS.pack, Date.now());
-    display.showVerdict(found, plate());
+    display.showVerdict(found, state.texts, plate());
     display.showHistory(state.held, state.savedUpTo);
     return found;
   }
@@ -26,6 +26,7 @@ const page = (() => {
     }
     if (navigator.vibrate) navigator.vibrate(60);
     show();
+    window.scrollTo(0, 0);
     if (truck.isWhole(state.texts)) stopCamera();
     await keepAll();
   }
@@ -142,7 +143,7 @@ const page = (() => {
 
   // A keyboard scanner types wherever the page is touched last.
   function typeAnywhere({ key, target }) {
-    if (key.length === 1 && !target.matches("input")) at("typed").focus();
+    if (key.length === 1 && !target.matches("input")) at("typed").focus({ preventScroll: true });
   }
 
   async function start() {

@@ -4,9 +4,8 @@
 const qr = (() => {
   const [SMALLEST, LARGEST] = [21, 117]; // modules
   const LEAST_TIMING = 0.75;
-  const LEAST_CONTRAST = 12; // grey levels
   const NEAR_SIZES = [0, 4, -4];
-  const FLAT = () => [0, 0];
+  const FLAT = () => [0, 0]; // how far places of a flat sheet are moved
   const SHARPER = [0, 0.6];
   const RADII = [16, 48]; // of the shorter side: one such part is the surroundings of a pixel
 
@@ -48,28 +47,28 @@ const qr = (() => {
 
   function readCode(picture, triple) {
     const corners = outlines.ofCode(triple);
-    if (!corners) return null;
     const nearest = 4 * Math.round((triple.modules + 7 - 17) / 4) + 17;
     for (const off of NEAR_SIZES) {
       const size = nearest + off;
       if (size < SMALLEST || size > LARGEST) continue;
-      const matrix = fits.laid(picture, corners, size);
-      if (fits.timingShare(picture, matrix, size) < LEAST_TIMING) continue;
-      const text = readGrid(picture, matrix, size);
-      if (text !== null) return text;
+      const matrix = fits.laid(picture, triple, corners, size);
+      for (const shiftOf of [() => FLAT, () => fits.bend(picture, matrix, size)]) {
+        const shift = shiftOf();
+        if (fits.timingShare(picture, matrix, size, shift) < LEAST_TIMING) continue;
+        const text = readGrid(picture, matrix, size, shift);
+        if (text !== null) return text;
+      }
     }
     return null;
   }
 
-  // The grid as laid, then bent where the patterns say so; each as seen, then sharpened.
-  function readGrid(picture, matrix, size) {
-    for (const shiftOf of [() => FLAT, () => fits.bend(picture, matrix, size)]) {
-      const greys = grids.greys(picture, matrix, size, shiftOf());
-      for (const amount of SHARPER) {
-        const modules = grids.judged(grids.sharpened(greys, size, amount), size);
-        const text = readModules(modules, size) || readModules(grids.mirrored(modules, size), size);
-        if (text) return text;
-      }
+  // As seen, then sharpened; straight, then as in a mirror.
+  function readGrid(picture, matrix, size, shift) {
+    const greys = grids.greys(picture, matrix, size, shift);
+    for (const amount of SHARPER) {
+      const modules = grids.judged(grids.sharpened(greys, size, amount), size);
+      const text = readModules(modules, size) || readModules(grids.mirrored(modules, size), size);
+      if (text) return text;
     }
     return null;
   }

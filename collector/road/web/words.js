@@ -3,6 +3,8 @@
 const words = (() => {
   const SHANGHAI_MS = 8 * 3_600_000; // no summer time there
 
+  const TICKET_NO = /^(.)(.{6})(.{2})(.{4})(.{6})(.)$/; // as it is spaced on a ticket's face
+
   const labels = {
     plate: ["车号", "plate"],
     net_kg: ["净重", "net"],
@@ -55,6 +57,7 @@ const words = (() => {
 
   function value(name, fact) {
     if (name.endsWith("_ms")) return time(fact);
+    if (name === "ticket_no") return fact.replace(TICKET_NO, "$1 $2 $3 $4 $5 $6");
     return name.endsWith("_kg") ? weight(fact) : String(fact);
   }
 

@@ -144,6 +144,9 @@ class Tab:
         node = self.ask("DOM.querySelector", nodeId=document, selector="#picture")["nodeId"]
         self.ask("DOM.setFileInputFiles", files=[str(path)], nodeId=node)
 
+    def close(self) -> None:
+        self.browser.ask("Target.disposeBrowserContext", browserContextId=self.context)
+
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot")["data"]))
 
