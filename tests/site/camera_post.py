@@ -19,7 +19,7 @@ from drivers.cameras.judging.calibration import Calibration
 from drivers.cameras.judging.facts import DeviceClock, Round, Surroundings
 from drivers.cameras.judging.limits import Hysteresis, Limits
 from drivers.cameras.judging.memory import Setting
-from drivers.cameras.judging.verdict import State
+from drivers.cameras.judging.verdict import LOST, SLOW, State
 from drivers.cameras.reader import now_ms
 from drivers.cameras.rtsp_simulator import RtspCamera
 from drivers.cameras.watcher import CameraSettings, CameraWatcher
@@ -148,7 +148,7 @@ class Row:
 
 @dataclass
 class Found:
-    """Seconds until the fault was found, until anything closed sales, until all was well again."""
+    """Seconds until its check found it, until its cause closed sales, until that was gone."""
 
     found_s: float = float("inf")
     closed_s: float = float("inf")
@@ -180,7 +180,7 @@ class Course:
                 self._strike(self._rows.pop(0), at_s)
         elif self._mended_s is None:
             self._search(row, at_s)
-        elif not self.post.closed:
+        elif row.code not in self.post.closed:
             self.found[row.name].back_s = at_s - self._mended_s
             self._row = None
 
@@ -191,9 +191,9 @@ class Course:
 
     def _search(self, row: Row, at_s: float) -> None:
         found, closed = self.found[row.name], self.post.closed
-        if closed:
+        found.causes |= closed
+        if row.code in closed:
             found.closed_s = min(found.closed_s, at_s - self._struck_s)
-            found.causes |= closed
         if row.code in closed and row.check in self.post.faults:
             found.found_s = at_s - self._struck_s
             self._mended_s = at_s
@@ -210,7 +210,10 @@ class Calm:
 
 
 class Watch:
-    """A post that things pass by. `found`: what closed sales or stood as a fault meanwhile."""
+    """A post that things pass by. `found`: which causes of the picture closed sales meanwhile.
+
+    How fast frames come is the affair of the machine that simulates so many cameras.
+    """
 
     def __init__(self, post: Post, calms: tuple[Calm, ...]) -> None:
         self.post = post
@@ -230,7 +233,7 @@ class Watch:
             if self.post.is_settled and not self.is_over:
                 self._begin(at_s)
             return
-        self.found[self._calms[0].name] |= self.post.closed | self.post.faults
+        self.found[self._calms[0].name] |= self.post.closed - {LOST, SLOW}
         if at_s >= self._until_s:
             self._calms.pop(0)
             if self._calms:

@@ -30,7 +30,7 @@ KEY_S = 1.0
 LOOK_S = 0.5  # a look, and what coding and judging take
 LOSS_S, SLOW_S = 3.0, 6.0
 BACK_S = 12.0  # opened again, three seconds of packets, three keyframes
-POWER_S = BACK_S + 10.0  # and up to ten until it is tried again
+LATER_S = BACK_S + 10.0  # and up to ten until it is tried again
 SOON_S = 9.0  # five good keyframes, or three seconds of them
 LOAD_MS = 5_000
 TRUCK_MS = 7_000
@@ -139,7 +139,7 @@ COURSES: dict[str, tuple[Stand, tuple[Row, ...]]] = {
                 "lost",
                 LOSS_S,
                 lambda post: post.camera.off(),
-                POWER_S,
+                LATER_S,
                 lambda post: post.camera.on(),
             ),
             Row(
@@ -167,7 +167,7 @@ COURSES: dict[str, tuple[Stand, tuple[Row, ...]]] = {
                 "refused",
                 LOSS_S,
                 lambda post: post.camera.move_to("/other"),
-                BACK_S,
+                LATER_S,
                 lambda post: post.camera.move_to("/stream"),
             ),
         ),
