@@ -79,11 +79,7 @@ class TrialAsked:
 
 @dataclass(frozen=True)
 class CameraSeen:
-    """A fresh lease of a camera's watcher, with its verdicts.
-
-    `moved_milli`: by how much a new picture differs from the one before, 1/1000 grey level; None:
-    there is no new one.
-    """
+    """A camera's lease and verdicts. `moved_milli`: how much a new picture differs, if there is."""
 
     now: Moment
     camera: str
@@ -123,9 +119,9 @@ class EvidenceTaken:
 
 @dataclass(frozen=True)
 class PruneProposed:
-    """Evidence that may go, as the collector holds it: of records up to `last`; none is left below
+    """Evidence that may go, since the collector holds it: of records `first` to `last`.
 
-    `first`. `unnamed`: how many of the files no record names.
+    `unnamed`: how many of the files no record names.
     """
 
     now: Moment
