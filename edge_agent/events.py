@@ -6,6 +6,9 @@ Every event carries its own `now`; the core never asks a clock. Absent data is N
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edge_agent.evidence_events import DiskCrowded as DiskCrowded
+from edge_agent.evidence_events import EvidenceTaken as EvidenceTaken
+from edge_agent.evidence_events import PruneProposed as PruneProposed
 from edge_agent.moments import Fault as Fault
 from edge_agent.moments import Moment as Moment
 from edge_agent.moments import Verdict as Verdict
@@ -102,43 +105,6 @@ class ReprintAsked:
 
     now: Moment
     seq: int
-
-
-@dataclass(frozen=True)
-class EvidenceTaken:
-    """The answer to `GatherEvidence`, when all has come that will: as a cause's record names it.
-
-    `pieces`: kind, time, SHA-256 and bytes of each; `missing`: kinds there are none of, and why.
-    """
-
-    now: Moment
-    fault: Fault
-    pieces: tuple[tuple[str, int, bytes, int], ...]
-    missing: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class PruneProposed:
-    """Evidence that may go, since the collector holds it: of records `first` to `last`.
-
-    `unnamed`: how many of the files no record names.
-    """
-
-    now: Moment
-    first: int
-    last: int
-    files: int
-    size_bytes: int
-    unnamed: int
-
-
-@dataclass(frozen=True)
-class DiskCrowded:
-    """There is too much evidence here, and it may not go: the collector does not have it yet."""
-
-    now: Moment
-    used_mib: int
-    too_much_mib: int
 
 
 @dataclass(frozen=True)
