@@ -1,6 +1,6 @@
-"""`collector ticket return | void | lost | freeze | thaw | destroy | write-off | recover | cancel`.
+"""`collector ticket return | void | lost | freeze | thaw | destroy | write-off`.
 
-The moves that name tickets (or a batch, or a month) and take them where the table leads.
+The moves that name tickets (or a batch) and take them where the table leads.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from collector.option_types import NAME, REMARK
 from collector.orders import check_officer
 from collector.period import ZONE
 from collector.session import Session, by_option, say, second_option
-from collector.ticket_closing import check_period, close_tickets, used_in
+from collector.ticket_closing import close_tickets
 from collector.ticket_entries import Stamp
 from collector.ticket_states import BY_MOVE_AND_STATE, State
 from weighbook.phrase import Phrase, Refusal
@@ -94,45 +94,4 @@ def named_command(move: str, zh: str, en: str) -> click.Command:
     return run
 
 
-@click.command("recover")
-@month_option
-@enterprise_option
-@paper_option
-@by_option
-@click.pass_obj
-def recover_command(session: Session, /, month: str, **options: Any) -> None:
-    """回收某月已用的票。 Recover the tickets used in a month."""
-    home = session.home()
-    stamp = stamp_of(home, options["by"], None, options["paper"])
-    states = (State.USED, State.RECEIVED)
-    chosen = used_in(home.db, month, states, options["enterprise"])
-    finish(home, "recover", chosen, stamp, month)
-
-
-@click.command("cancel")
-@month_option
-@enterprise_option
-@paper_option
-@by_option
-@second_option
-@click.pass_obj
-def cancel_command(session: Session, /, month: str, **options: Any) -> None:
-    """缴销某月已回收的票(双人，须已比对)。 Cancel a reconciled month's recovered tickets."""
-    home = session.home()
-    stamp = stamp_of(home, options["by"], options["second"], options["paper"])
-    check_period(home.db, month, stamp.at_ms)
-    chosen = used_in(home.db, month, (State.RECOVERED,), options["enterprise"])
-    finish(home, "cancel", chosen, stamp, month)
-
-
-def finish(home: Home, move: str, chosen: list[str], stamp: Stamp, month: str) -> None:
-    if chosen:
-        close_tickets(home, move, chosen, stamp, month)
-    say(Phrase(f"{month} {move}:{len(chosen)} 张。", f"{month} {move}: {len(chosen)} tickets."))
-
-
-MOVE_COMMANDS: tuple[click.Command, ...] = (
-    *(named_command(*move) for move in NAMED_MOVES),
-    recover_command,
-    cancel_command,
-)
+MOVE_COMMANDS: tuple[click.Command, ...] = tuple(named_command(*move) for move in NAMED_MOVES)

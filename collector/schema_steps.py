@@ -70,8 +70,8 @@ CREATE INDEX road_scans_by_record ON road_scans(weighbridge, epoch, seq);
 # The ledger's own books beside its entries. `deck_sessions`: which truck holds which ticket between
 # tare and sale, up to the record in `deck_marks`; `ticket_batches`: what a batch must hash to when
 # it comes into stock; `quota_entries`: tonnage granted (a withdrawal is below zero);
-# `ticket_receipts`: what buyers weighed; `ticket_parents`: of which tickets' coal, and how much of
-# it, a ticket's goods were made.
+# `ticket_receipts`: what buyers weighed; `ticket_copies`: the papers that came back, by the file
+# that lists them; `ticket_parents`: of which tickets' coal, and how much, goods were made.
 LEDGER = """
 CREATE TABLE deck_sessions (
   weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, plate TEXT NOT NULL, ticket_no TEXT NOT NULL,
@@ -91,11 +91,22 @@ CREATE TABLE ticket_receipts (
   id INTEGER PRIMARY KEY AUTOINCREMENT, ticket_no TEXT NOT NULL, buyer TEXT NOT NULL,
   plate TEXT NOT NULL, net_kg INTEGER NOT NULL, at_ms INTEGER NOT NULL, paper TEXT NOT NULL,
   loaded_ms INTEGER NOT NULL, by1 TEXT NOT NULL, UNIQUE (ticket_no, buyer, at_ms));
+CREATE TABLE ticket_copies (
+  file BLOB NOT NULL, line INTEGER NOT NULL, ticket_no TEXT NOT NULL, digest BLOB,
+  at_ms INTEGER NOT NULL, by1 TEXT NOT NULL, PRIMARY KEY (file, line));
+CREATE INDEX copies_by_ticket ON ticket_copies(ticket_no);
 CREATE TABLE ticket_parents (
   ticket_no TEXT NOT NULL, parent TEXT NOT NULL, place INTEGER NOT NULL, kg INTEGER,
   at_ms INTEGER NOT NULL, PRIMARY KEY (ticket_no, parent));
 CREATE INDEX parents_by_parent ON ticket_parents(parent, ticket_no);
 """
+LEDGER_KEPT = (
+    "ticket_batches",
+    "quota_entries",
+    "ticket_receipts",
+    "ticket_copies",
+    "ticket_parents",
+)
 
 # The keys agreed on for codes by telephone; the orders whose codes were read out, and where a book
 # says that one came so: `given` tells whether it is one of ours.
@@ -116,7 +127,7 @@ STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
     Step(ROAD, ("road_scans",)),
-    Step(LEDGER, ("ticket_batches", "quota_entries", "ticket_receipts", "ticket_parents")),
+    Step(LEDGER, LEDGER_KEPT),
     Step(PHONE, ("phone_keys", "phone_orders", "phone_answers")),
 )
 FIRST = 1
