@@ -26,6 +26,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("ticket", "cli_tickets", "ticket_group", Phrase("票证台账", "the ticket ledger")),
         ("quota", "cli_quota", "quota_group", Phrase("配额", "quotas of tonnage")),
         ("order", "cli_orders", "order_group", Phrase("指令", "signed orders")),
+        ("request", "cli_requests", "request_group", Phrase("申请与批准", "ask and approve")),
         ("view", "cli_views", "view_command", Phrase("调看画面", "pictures on demand")),
         ("halts", "cli_halts", "halts_group", Phrase("停销一览", "who is halted, and why")),
         ("case", "cli_cases", "case_group", Phrase("案件与处理", "cases and measures")),

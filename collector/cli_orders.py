@@ -123,5 +123,12 @@ def permit_command(
     send(session, Action.PERMIT, args, options)
 
 
+SIGNING_COMMANDS: tuple[click.Command, ...] = (
+    suspend_command,
+    lift_command,
+    release_command,
+    approve_site_command,
+    permit_command,
+)
 for command in (*LIMIT_COMMANDS, phone_group, order_view_command, *VIEW_COMMANDS):
     order_group.add_command(command)

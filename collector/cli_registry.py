@@ -7,6 +7,7 @@ import click
 
 from collector import officers, registry
 from collector.home import OFFICERS, create_home
+from collector.officer_keys import lock
 from collector.option_types import NAME, NOTE, PLACE, TONNES_A_YEAR
 from collector.orders import check_officer
 from collector.registry import BUYERS, ENTERPRISES, STATES, Table
@@ -205,12 +206,29 @@ def officer_list(session: Session, /, *, as_json: bool) -> None:
 @officer_group.command("add")
 @click.argument("officer")
 @click.option("--name-zh", type=NAME, required=True)
+@click.option("--clerk", is_flag=True, help="只能申请，不能签发 / may ask, never signs")
 @by_option
 @click.pass_obj
-def officer_add(session: Session, /, officer: str, name_zh: str, by: str) -> None:
-    """增加经办人并生成其密钥。 Add an officer and make his key."""
-    officers.add_officer(session.home(), officer, name_zh, by)
+def officer_add(session: Session, /, officer: str, name_zh: str, by: str, *, clerk: bool) -> None:
+    """增加经办人并生成其密钥，或增加窗口人员。 Add an officer with his key, or a clerk."""
+    add = officers.add_clerk if clerk else officers.add_officer
+    add(session.home(), officer, name_zh, by)
     say(Phrase(f"已增加经办人 {officer}。", f"Added the officer {officer}."))
+
+
+@officer_group.command("passphrase")
+@click.argument("officer")
+@click.pass_obj
+def officer_passphrase(session: Session, /, officer: str) -> None:
+    """给自己的密钥设口令；以后签字须本人输入。 Lock your own key behind a passphrase."""
+    home = session.home()
+    check_officer(home.db, officer)
+    key = home.officer_key(officer)
+    words = "新口令 / new passphrase"
+    fresh = str(click.prompt(words, hide_input=True, confirmation_prompt=True, err=True))
+    lock(home.path / "keys" / f"{officer}.pem", key, fresh.encode())
+    home.log(officer, "officer passphrase", officer, "")
+    say(Phrase(f"{officer} 的密钥已加口令。", f"The key of {officer} is locked."))
 
 
 @officer_group.command("retire")

@@ -11,12 +11,13 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from collector import registry, schema
 from collector.config import Config, load_config
+from collector.officer_keys import load_key, load_officer_key
 from weighbook.keys import PublicKey, SigningKey
 from weighbook.keyset import KeyEntry, KeyRing, KeySet, open_keyset, sign_keyset
 from weighbook.phone_keys import PhoneKey
@@ -34,6 +35,7 @@ OFFICERS: tuple[tuple[str, str], ...] = (("officer-1", "经办员一"), ("office
 CONFIG_SAMPLE = Path(__file__).parent.parent / "config" / CONFIG_NAME
 
 Clock = Callable[[], int]
+Unlock = Callable[[str], bytes]  # asks an officer for his passphrase
 
 
 def wall_ms() -> int:
@@ -49,6 +51,8 @@ class Home:
     config: Config
     db: sqlite3.Connection
     now_ms: Clock = wall_ms
+    unlock: Unlock | None = None
+    _officer_keys: dict[str, SigningKey] = field(default_factory=dict, repr=False, compare=False)
 
     def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         return schema.connect(self.path / DATABASE_NAME, read_only=read_only)
@@ -58,7 +62,14 @@ class Home:
         return load_key(self.path / "keys" / f"{name}.pem")
 
     def officer_key(self, officer: str) -> SigningKey:
-        return self.key(officer)
+        """His key, if its file is not locked or he gives its passphrase; asked for once.
+
+        Refusals: E_NO_KEY, E_PASSPHRASE.
+        """
+        if officer not in self._officer_keys:
+            path = self.path / "keys" / f"{officer}.pem"
+            self._officer_keys[officer] = load_officer_key(path, officer, self.unlock)
+        return self._officer_keys[officer]
 
     def phone_key(self) -> PhoneKey:
         """The bureau's own key for codes by telephone, made when it is first needed."""
@@ -137,7 +148,7 @@ def create_home(
     return home
 
 
-def open_home(path: Path, now_ms: Clock = wall_ms) -> Home:
+def open_home(path: Path, now_ms: Clock = wall_ms, unlock: Unlock | None = None) -> Home:
     """An existing home; `Refusal("E_NO_HOME")` if there is none."""
     if not (path / DATABASE_NAME).is_file():
         raise Refusal(
@@ -150,7 +161,7 @@ def open_home(path: Path, now_ms: Clock = wall_ms) -> Home:
         )
     db = schema.connect(path / DATABASE_NAME)
     schema.upgrade(db)
-    return Home(path, load_config(path / CONFIG_NAME), db, now_ms)
+    return Home(path, load_config(path / CONFIG_NAME), db, now_ms, unlock)
 
 
 def home_exists(path: Path) -> Refusal:
@@ -174,21 +185,6 @@ def check_officer_id(officer: str) -> None:
             ),
             Phrase("请用小写字母、数字、横线。", "Use small letters, digits and hyphens."),
         )
-
-
-def load_key(path: Path) -> SigningKey:
-    if not path.is_file():
-        raise Refusal(
-            "E_NO_KEY",
-            Phrase(
-                f"缺少签名密钥文件 {path.name}。", f"The signing key file {path.name} is not here."
-            ),
-            Phrase(
-                "请把密钥文件放回 keys 目录，或由持有人在其机器上签署。",
-                "Put the file back into keys/, or let its holder sign on his machine.",
-            ),
-        )
-    return SigningKey.load(path)
 
 
 def make_keys(folder: Path, officers: tuple[tuple[str, str], ...]) -> dict[str, SigningKey]:

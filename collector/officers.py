@@ -17,16 +17,30 @@ from weighbook.phrase import Phrase, Refusal
 LEAST_OFFICERS = 2
 
 
-def add_officer(home: Home, officer: str, name_zh: str, by: str) -> None:
-    """A new officer with a key of his own; Refusals E_ID, E_EXISTS, E_OFFICER."""
+def add_clerk(home: Home, clerk: str, name_zh: str, by: str) -> None:
+    """Somebody who may ask and never signs: he has no key. Refusals as `add_officer`."""
     orders.check_officer(home.db, by)
-    check_officer_id(officer)
+    check_officer_id(clerk)
+    check_new(home, clerk)
+    with transaction(home.db):
+        home.db.execute("INSERT INTO officers VALUES (?, ?, x'', 'clerk')", (clerk, name_zh))
+        home.log(by, "clerk add", clerk, name_zh)
+
+
+def check_new(home: Home, officer: str) -> None:
     if home.db.execute("SELECT 1 FROM officers WHERE officer = ?", (officer,)).fetchone():
         raise Refusal(
             "E_EXISTS",
             Phrase(f"经办人 {officer} 已登记。", f"The officer {officer} is registered already."),
             Phrase("请换一个编号。", "Choose another id."),
         )
+
+
+def add_officer(home: Home, officer: str, name_zh: str, by: str) -> None:
+    """A new officer with a key of his own; Refusals E_ID, E_EXISTS, E_OFFICER."""
+    orders.check_officer(home.db, by)
+    check_officer_id(officer)
+    check_new(home, officer)
     key = SigningKey.generate()
     from_s = home.now_ms() // 1000 - KEY_LEAD_S
     key.save(home.path / "keys" / f"{officer}.pem")
@@ -44,7 +58,7 @@ def retire_officer(home: Home, officer: str, by: str) -> None:
     orders.check_officer(home.db, by)
     orders.check_officer(home.db, officer)
     left = home.db.execute(
-        "SELECT count(*) FROM officers WHERE roles != '' AND officer != ?", (officer,)
+        "SELECT count(*) FROM officers WHERE roles = 'order' AND officer != ?", (officer,)
     ).fetchone()[0]
     if by == officer or left < LEAST_OFFICERS:
         raise Refusal(

@@ -123,12 +123,27 @@ CREATE TABLE phone_answers (
   number INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
 """
 
+# What is asked for, and what officers did with it; `draft` and `part`: the order as it was first
+# signed, and that signature.
+REQUESTS = """
+CREATE TABLE requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, weighbridge TEXT NOT NULL,
+  action TEXT NOT NULL, args BLOB NOT NULL, from_ms INTEGER NOT NULL, expires_ms INTEGER,
+  by1 TEXT NOT NULL, role TEXT NOT NULL, words TEXT NOT NULL);
+CREATE TABLE request_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL REFERENCES requests,
+  at_ms INTEGER NOT NULL, officer TEXT NOT NULL, step TEXT NOT NULL, draft BLOB, part BLOB,
+  number INTEGER, note TEXT NOT NULL);
+CREATE INDEX request_entries_by_request ON request_entries(request, id);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
     Step(ROAD, ("road_scans",)),
     Step(LEDGER, LEDGER_KEPT),
     Step(PHONE, ("phone_keys", "phone_orders", "phone_answers")),
+    Step(REQUESTS, ("requests", "request_entries")),
 )
 FIRST = 1
 

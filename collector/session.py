@@ -51,9 +51,15 @@ class Session:
                     "Give --home DIR or set WEIGHHOUSE_HOME.",
                 ),
             )
-        home = open_home(self.path, self.now_ms)
+        home = open_home(self.path, self.now_ms, ask_passphrase)
         click.get_current_context().call_on_close(home.close)
         return home
+
+
+def ask_passphrase(officer: str) -> bytes:
+    """Ask that officer, who types unseen."""
+    words = f"{officer} 的口令 / passphrase of {officer}"
+    return str(click.prompt(words, hide_input=True, err=True)).encode()
 
 
 def read_instant(text: str) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 16 * 1024
 LARGEST_BYTES = 32 * 1024 * 1024  # of any message at all: a county's key set
 MAX_SIGNERS = 4
+MAX_PART_BYTES = 256  # of one signer of a COSE_Sign message
 
 
 class Typ(IntEnum):
@@ -75,12 +76,20 @@ def sign(payload: Mapping[int, Any], typ: Typ, key: SigningKey) -> bytes:
 
 def sign_joint(payload: Mapping[int, Any], typ: Typ, keys: Sequence[SigningKey]) -> bytes:
     """A COSE_Sign message signed by each of `keys`; the typ stands in its outer header."""
-    outer = cbor.encode({TYP: int(typ)})
-    body = cbor.encode(dict(payload))
-    signatures = []
-    for key in keys:
-        inner = cbor.encode({ALG: key.public.alg, KID: key.public.kid})
-        signatures.append([inner, {}, key.sign(cose.to_be_signed_jointly(outer, inner, body))])
+    return join(payload, typ, [sign_part(payload, typ, key) for key in keys])
+
+
+def sign_part(payload: Mapping[int, Any], typ: Typ, key: SigningKey) -> bytes:
+    """One signer's part of a COSE_Sign message, who need not be there when the others sign."""
+    outer, body = cbor.encode({TYP: int(typ)}), cbor.encode(dict(payload))
+    inner = cbor.encode({ALG: key.public.alg, KID: key.public.kid})
+    return cbor.encode([inner, {}, key.sign(cose.to_be_signed_jointly(outer, inner, body))])
+
+
+def join(payload: Mapping[int, Any], typ: Typ, parts: Sequence[bytes]) -> bytes:
+    """The message of its signers' parts; whether they hold is found when it is opened."""
+    outer, body = cbor.encode({TYP: int(typ)}), cbor.encode(dict(payload))
+    signatures = [cbor.decode(part, max_bytes=MAX_PART_BYTES) for part in parts]
     return SIGN_TAG + cbor.encode([outer, {}, body, signatures])
 
 

@@ -133,22 +133,26 @@ class SigningKey:
         return cls(ed25519.Ed25519PrivateKey.generate())
 
     @classmethod
-    def load(cls, path: Path) -> "SigningKey":
-        """From a PKCS#8 PEM file. Errors: OSError; Refusal E_SCHEMA for another kind of key."""
+    def load(cls, path: Path, passphrase: bytes | None = None) -> "SigningKey":
+        """From a PKCS#8 PEM file. Errors: OSError; Refusal E_SCHEMA for another kind of key, or one
+
+        that this passphrase does not open.
+        """
         try:
-            private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+            private = serialization.load_pem_private_key(path.read_bytes(), passphrase)
         except (ValueError, TypeError):
             raise refuse("E_SCHEMA", "PEM") from None
         if not isinstance(private, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey):
             raise refuse("E_SCHEMA", "PEM")
         return cls(private)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, passphrase: bytes | None = None) -> None:
         """To a PKCS#8 PEM file of mode 0600, durably; an existing file is never overwritten."""
+        plain = serialization.NoEncryption()
         pem = self._private.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+            serialization.BestAvailableEncryption(passphrase) if passphrase else plain,
         )
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(pem)

@@ -197,11 +197,7 @@ class _Head:
 
 def sign_order(order: Order, keys: tuple[SigningKey, ...]) -> bytes:
     """The order as a message, signed by one or two officers."""
-    head = _Head(
-        *(order.stream, order.number, order.prev, order.target),
-        *(order.action, order.not_before_ms, order.expires_ms, order.at_ms),
-    )
-    payload = encode_fields(head) | {9: encode_fields(order.args)}
+    payload = encode_fields(order)
     if len(keys) == 1:
         return sign(payload, Typ.ORDER, keys[0])
     return sign_joint(payload, Typ.ORDER, keys)
