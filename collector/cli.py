@@ -38,6 +38,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("ingest", "cli_server", "ingest_command", Phrase("接收记录", "receive records")),
         ("broker", "cli_server", "broker_group", Phrase("消息服务", "the message broker")),
         ("trace", "cli_trace", "trace_command", Phrase("追溯一票一车", "trace a ticket or plate")),
+        ("import", "cli_import", "import_group", Phrase("导入数据", "take in others' data")),
         ("reconcile", "cli_month", "reconcile_command", Phrase("月度比对", "reconcile a month")),
         ("export", "cli_month", "export_command", Phrase("月报导出", "export a month")),
         ("verify", "cli_month", "verify_command", Phrase("核验导出或账簿", "verify an export")),

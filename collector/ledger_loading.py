@@ -19,6 +19,18 @@ STANDING = """
 SELECT family, holder_to, to_state, count(*) FROM ticket_entries WHERE entry_id IN
   (SELECT max(entry_id) FROM ticket_entries WHERE at_ms < ? GROUP BY ticket_no)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+# How far a buyer has reported is told no further than it matters, so that what he sends later on
+# leaves a judged month as it was.
+RECEIVED = """
+SELECT coalesce(t.weighbridge, ''), coalesce(t.enterprise, ''), t.ticket_no,
+  coalesce(r.buyer, t.buyer) AS at_buyer, t.net_kg, r.net_kg,
+  coalesce(t.expires_s * 1000, t.used_at_ms) AS due_ms,
+  min(coalesce(t.expires_s * 1000, t.used_at_ms) + 86400001,
+    (SELECT max(at_ms) FROM ticket_receipts o WHERE o.buyer = coalesce(r.buyer, t.buyer)))
+FROM tickets t LEFT JOIN ticket_receipts r ON r.id =
+  (SELECT min(id) FROM ticket_receipts f WHERE f.ticket_no = t.ticket_no)
+WHERE t.used_at_ms >= ? AND t.used_at_ms < ? AND t.net_kg IS NOT NULL AND at_buyer IS NOT NULL
+ORDER BY t.ticket_no"""
 ASTRAY = """
 SELECT t.ticket_no, coalesce(t.enterprise, ''), t.state, coalesce((SELECT e.to_state
   FROM ticket_entries e WHERE e.ticket_no = t.ticket_no ORDER BY e.entry_id DESC LIMIT 1), '') AS s
@@ -26,7 +38,7 @@ FROM tickets t WHERE t.state IS NOT s ORDER BY 1"""
 
 
 def read_ledger(db: sqlite3.Connection, period: Period, owners: Owners) -> dict[str, list[Row]]:
-    """entries, balances, tickets, astray and reported, as rows."""
+    """entries, balances, tickets, received, astray and reported, as rows."""
     return {
         "entries": list(entry_rows(db, period)),
         "balances": [
@@ -34,6 +46,7 @@ def read_ledger(db: sqlite3.Connection, period: Period, owners: Owners) -> dict[
             *balance_rows(db, "close", period.to_ms),
         ],
         "tickets": list(ticket_rows(db, period)),
+        "received": [tuple(row) for row in db.execute(RECEIVED, period[1:])],
         "astray": [tuple(row) for row in db.execute(ASTRAY)],
         "reported": list(reported_rows(db, period, owners)),
     }

@@ -13,6 +13,7 @@ from collector.rules import (
     k3_edge_balance,
     k3_ticket_identity,
     k4_records_owed,
+    k13_received,
     k17_sales_while_closed,
     posting_notes,
     s01_permit_overrun,
@@ -28,7 +29,7 @@ from collector.rules import (
 from collector.rules.shape import Expression
 from collector.tables import Tables
 
-FORMULAS = 2
+FORMULAS = 3
 
 
 class Rule(NamedTuple):
@@ -44,6 +45,7 @@ RULES = (
     Rule("K3 ledger", k3_ticket_identity.findings),
     Rule("K3 edge", k3_edge_balance.findings),
     Rule("K4", k4_records_owed.findings),
+    Rule("K13", k13_received.findings),
     Rule("K17", k17_sales_while_closed.findings),
     Rule("permits", s01_permit_overrun.findings),
     Rule("unticketed passages", w01_unticketed_passages.findings),
