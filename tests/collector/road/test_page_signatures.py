@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import nacl.bindings
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -113,6 +114,28 @@ def test_points_of_small_order_are_refused_as_libsodium_does(desk: Tab, y: int, 
         ours = [verifies(desk, key, signature, f"{n:02x}") for n in range(8)]
         theirs = [libsodium(key, signature, f"{n:02x}") for n in range(8)]
         assert ours == theirs == [False] * 8
+
+
+def test_a_key_of_small_order_is_refused_under_any_r(desk: Tab) -> None:
+    """The neutral point as a key would let anyone sign anything: s times the base is R."""
+    neutral, s = (1).to_bytes(32, "little"), (7).to_bytes(32, "little")
+    signature = (nacl.bindings.crypto_scalarmult_ed25519_base_noclamp(s) + s).hex()
+    assert not verifies(desk, neutral.hex(), signature, "00")
+    assert not libsodium(neutral.hex(), signature, "00")
+
+
+def test_an_r_of_small_order_is_refused_though_its_equation_holds(desk: Tab) -> None:
+    """What a signer gets who takes zero for the number that must be secret."""
+    public, secret = nacl.bindings.crypto_sign_seed_keypair(bytes(32))
+    scalar = bytearray(hashlib.sha512(secret[:32]).digest()[:32])
+    scalar[0] &= 248
+    scalar[31] = scalar[31] & 127 | 64
+    neutral = (1).to_bytes(32, "little")
+    h = int.from_bytes(hashlib.sha512(neutral + public + b"load").digest(), "little")
+    s = h * int.from_bytes(scalar, "little") % ED25519_ORDER
+    signature = (neutral + s.to_bytes(32, "little")).hex()
+    assert not verifies(desk, public.hex(), signature, b"load".hex())
+    assert not libsodium(public.hex(), signature, b"load".hex())
 
 
 def libsodium(key: str, signature: str, message: str) -> bool:
