@@ -16,7 +16,7 @@ from drivers.cameras.reader import now_ms
 from drivers.cameras.slot import NONE, Seen
 from drivers.cameras.watcher import CameraWatcher
 from edge_agent.camera_dark import Dark
-from edge_agent.camera_media import Looked, Played, Shown
+from edge_agent.camera_media import Played, Shown, looked
 from edge_agent.camera_trial import Trial
 
 LOOK_S = 0.1
@@ -58,7 +58,7 @@ class Live:
             time.sleep(LOOK_S)
 
     def _look(self, trial: Trial, dark: Dark, hour: int) -> Iterator[Played]:
-        seen, at_ms = self.seen, now_ms() - self._began_ms
+        seen = self.seen
         if seen.picture_ms not in (NONE, self._picture_ms):
             self._picture_ms = seen.picture_ms
             jpeg = self._watcher.picture(now_ms())
@@ -66,12 +66,8 @@ class Live:
             if picture is not None:
                 taken_ms = seen.picture_ms - self._began_ms
                 keyframe = dark.keyframe(picture, taken_ms, jpeg)
-                yield Shown(at_ms, picture, trial.see(keyframe, taken_ms, hour))
-        packets = self._shifted(packets_of(seen, now_ms()))
-        last_ms = packets.last_packet_ms
-        age_ms = None if last_ms is None else packets.now_ms - last_ms
-        change = trial.look(packets, hour)
-        yield Looked(at_ms, age_ms, packets.packets_in_5s * 200, change)
+                yield Shown(taken_ms, picture, trial.see(keyframe, taken_ms, hour))
+        yield looked(self._shifted(packets_of(seen, now_ms())), trial, hour)
 
     def _shifted(self, packets: Packets) -> Packets:
         """In the watching's own time."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from drivers.cameras.media_pace import MediaPace
+from drivers.cameras.judging.facts import Packets
+from drivers.cameras.media_pace import RATE_MS, MediaPace
 from drivers.cameras.picture_folder import PACE_S, PictureFolder, decoded, read_file
 from drivers.cameras.picture_times import times_in
 from drivers.cameras.recording import Came, Recording
@@ -32,11 +33,11 @@ class Shown(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """One look at the stream, with what it changed."""
+    """One look at the stream, with what it changed. A rate is known after five seconds."""
 
     at_ms: int
     age_ms: int | None
-    fps_milli: int
+    fps_milli: int | None
     change: Change | None
 
 
@@ -48,6 +49,17 @@ class Unread(NamedTuple):
 
 
 Played = Shown | Looked | Unread
+
+
+def looked(packets: Packets, trial: Trial, hour: int) -> Looked:
+    """One look, judged."""
+    now_ms, last_ms = packets.now_ms, packets.last_packet_ms
+    change = trial.look(packets, hour)
+    flows_ms = trial.memory.flows_ms
+    is_known = flows_ms is not None and now_ms - flows_ms >= RATE_MS
+    age_ms = None if last_ms is None else now_ms - last_ms
+    fps_milli = packets.packets_in_5s * 1_000_000 // RATE_MS if is_known else None
+    return Looked(now_ms, age_ms, fps_milli, change)
 
 
 class Looks:
@@ -63,10 +75,7 @@ class Looks:
         while self._next_ms <= at_ms:
             now_ms, self._next_ms = self._next_ms, self._next_ms + LOOK_MS
             packets = self._pace.at(now_ms, self.judged_ms)
-            last_ms = packets.last_packet_ms
-            age_ms = None if last_ms is None else now_ms - last_ms
-            change = self._trial.look(packets, self._hour)
-            yield Looked(now_ms, age_ms, packets.packets_in_5s * 200, change)
+            yield looked(packets, self._trial, self._hour)
 
 
 def play_recording(

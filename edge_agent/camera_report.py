@@ -1,53 +1,40 @@
 """What a technician is told about one camera: pure, from what its watching brought.
 
-The verdicts are those of the agent in service, with times of proof that fit into the watching.
-Passwords in addresses are never shown.
+As JSON: a line a change of verdict, with exactly the keys that others script against, and a summary
+last. As text: the same in words, Chinese first. Passwords in addresses are never shown.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from drivers.cameras.health import FROZEN, LOST, CameraLimits, Verdict
-from drivers.cameras.slot import NONE, Seen
+from drivers.cameras.judging.verdict import in_words
+from edge_agent.camera_outcome import STREAM, Outcome
+from edge_agent.camera_trial import OK, ORDER, Change, Span
+from edge_agent.cause_words import cause_words
+from edge_agent.check_words import CHECKS
+from edge_agent.finding import WELL
+from edge_agent.reason_words import REASONS
+from edge_agent.refusals import Words
 from weighbook.phrase import Phrase
 
 # Both rather hide too much: passwords may hold any sign, the ends of fields too.
 USER_AND_PASSWORD = re.compile(r"(?s)(?<=://)([^:]*):.*@")
 PASSWORD_FIELD = re.compile(r"(?i)(pass\w*|pwd)=[^&\s]*")
-WELL = Phrase("正常", "well")
+MOST_NAMED = 100
 
 
-class Finding(NamedTuple):
-    """One line of the report."""
+class Line(NamedTuple):
+    """One line of the report's table."""
 
-    check: Phrase
     ok: bool
+    check: Phrase
+    when: str
     measured: str
     limit: str
-    remedy: Phrase
-
-
-@dataclass(frozen=True)
-class Watched:
-    """What came of the watching. `opened_ms` None: nothing ever came; ages and times in ms."""
-
-    open_limit_ms: int
-    opened_ms: int | None
-    first: Seen
-    last: Seen
-    ended_ms: int
-    verdicts: tuple[Verdict, ...]
-
-    def fps_milli(self) -> int:
-        """Packets per 1000 seconds."""
-        passed_ms = self.last.packet_ms - self.first.packet_ms
-        count = self.last.packets - self.first.packets
-        return count * 1_000_000 // passed_ms if passed_ms > 0 else 0
-
-    def picture_age_ms(self) -> int | None:
-        return None if self.last.picture_ms == NONE else self.ended_ms - self.last.picture_ms
+    words: Phrase
 
 
 def mask(source: str) -> str:
@@ -55,94 +42,170 @@ def mask(source: str) -> str:
     return PASSWORD_FIELD.sub(r"\1=***", USER_AND_PASSWORD.sub(r"\1:***@", source))
 
 
-def limits_for(seconds: int) -> CameraLimits:
-    """The limits of service, with times of proof that fit into the watching."""
-    half_ms = 500 * seconds
-    usual = CameraLimits()
-    return CameraLimits(
-        back_after_ms=min(usual.back_after_ms, half_ms),
-        living_after_ms=min(usual.living_after_ms, half_ms),
-        frozen_after_ms=min(usual.frozen_after_ms, half_ms),
-    )
+def short_name(source: str) -> str:
+    """What to call a source in a sentence: a file's name, or the host."""
+    if "://" not in source:
+        return PurePath(source).name or source
+    try:
+        return urlsplit(mask(source)).hostname or mask(source)
+    except ValueError:
+        return mask(source)
 
 
-def findings(watched: Watched, min_height: int) -> Iterator[Finding]:
-    """The report's lines; the verdicts are those of the agent in service."""
-    last, verdicts = watched.last, {verdict.code: verdict for verdict in watched.verdicts}
-    if watched.opened_ms is None:
-        remedy = Phrase("检查地址、账号密码、电源和网线", "check address, account, power and cable")
-        limit = f"<= {watched.open_limit_ms / 1000:.1f} s"
-        yield Finding(Phrase("打开视频源", "opened"), ok=False, measured="no", limit=limit,
-                      remedy=remedy)  # fmt: skip
-        return
-    opened = f"{watched.opened_ms / 1000:.1f} s"
-    yield Finding(Phrase("打开视频源", "opened"), ok=True, measured=opened, limit="—", remedy=WELL)
-    tall = last.height >= min_height
-    remedy = WELL if tall else Phrase("把主码流设为高清", "set its main stream to HD")
-    size = f"{last.width}×{last.height}"
-    yield Finding(Phrase("画面尺寸", "size"), tall, size, f"height >= {min_height}", remedy)
-    yield _shown(Phrase("每秒包数", "packets a second"), f"{watched.fps_milli() / 1000:.1f}")
-    yield _shown(Phrase("最新画面距今", "newest picture's age"), _seconds(watched.picture_age_ms()))
-    yield _shown(Phrase("画面变化", "difference"), _level(last.difference_milli))
-    yield _shown(Phrase("时钟变化", "clock difference"), _level(last.clock_difference_milli))
-    for code, check, remedy in VERDICTS:
-        verdict = verdicts[code]
-        words = WELL if verdict.ok else remedy
-        yield Finding(check, verdict.ok, verdict.measured, verdict.limit, words)
-
-
-VERDICTS = (
-    (
-        LOST,
-        Phrase("CAMERA_LOST 掉线", "CAMERA_LOST"),
-        Phrase("检查电源、网线和交换机", "check power, cable and switch"),
-    ),
-    (
-        FROZEN,
-        Phrase("CAMERA_FROZEN 静止或重放", "CAMERA_FROZEN"),
-        Phrase(
-            "重启摄像头；确认不是录像；核对时钟框",
-            "restart it; see that it is no recording; check the clock box",
-        ),
-    ),
-)
-
-
-def state_of(verdicts: tuple[Verdict, ...]) -> str:
-    """`ok`, or the code of the first verdict that is not."""
-    return next((verdict.code for verdict in verdicts if not verdict.ok), "ok")
-
-
-def summary(source: str, watched: Watched, found: list[Finding], at_ms: int) -> dict[str, Any]:
-    """The last JSON line; `null` where nothing was seen."""
-    last = watched.last
-
-    def seen(value: int) -> int | None:
-        return None if value == NONE else value
-
+def change_row(change: Change, began_ms: int) -> dict[str, Any]:
+    """The JSON line of a change. `offset_ms` is the time within the source."""
+    measured: dict[str, Any] = {"offset_ms": change.at_ms}
+    if change.check:
+        measured["check"] = change.check
+    if change.began_ms is not None:
+        measured["began_ms"] = began_ms + change.began_ms
     return {
-        "summary": mask(source),
-        "at_ms": at_ms,
-        "ok": all(finding.ok for finding in found),
-        "state": state_of(watched.verdicts),
-        "faults": [finding.check.en for finding in found if not finding.ok],
-        "opened_ms": watched.opened_ms,
-        "width": last.width or None,
-        "height": last.height or None,
-        "fps_milli": watched.fps_milli(),
-        "picture_age_ms": watched.picture_age_ms(),
-        "difference_milli": seen(last.difference_milli),
-        "clock_difference_milli": seen(last.clock_difference_milli),
+        "at_ms": began_ms + change.at_ms,
+        "state": change.state,
+        "measured": measured | change.measured,
+        "limit": dict(change.limit),
     }
 
 
-def _shown(check: Phrase, measured: str) -> Finding:
-    return Finding(check, ok=True, measured=measured, limit="—", remedy=WELL)
+def account(change: Change) -> tuple[str, ...]:
+    """The same for people: what, in Chinese and English, and what was measured."""
+    clock = clock_of(change.at_ms)
+    blank = " " * len(clock)
+    if change.state == OK:
+        return (f"{clock}  ✓ 正常 ok",)
+    what, remedy = _words(change)
+    since = clock if change.began_ms is None else clock_of(change.began_ms)
+    return (
+        f"{clock}  ✗ {change.state} {what.zh}，自 {since} 起。{remedy.zh}。",
+        f"{blank}    {what.en}, since {since}. Do: {remedy.en}.",
+        f"{blank}    {in_words(change.measured)}  （要求 limit: {in_words(change.limit)}）",
+    )
 
 
-def _seconds(ms: int | None) -> str:
-    return "—" if ms is None else f"{ms / 1000:.1f} s"
+def lines(outcome: Outcome) -> Iterator[Line]:
+    """The table at the end: every fault, then what is to be known of the source."""
+    yield from map(_span_line, outcome.spans[:MOST_NAMED])
+    yield from _nothing(outcome)
+    yield from _spoilt(outcome)
+    yield from _told(outcome)
 
 
-def _level(milli: int) -> str:
-    return "—" if milli == NONE else f"{milli / 1000:.3f} grey levels"
+def _span_line(span: Span) -> Line:
+    told = span.told
+    began = clock_of(span.began_ms)
+    ended = "…" if span.ended_ms is None else clock_of(span.ended_ms)
+    check = CHECKS.get(told.check, Phrase(told.check, told.check))
+    title = Phrase(f"{told.state} {check.zh}", check.en)
+    measured, limit = in_words(told.measured), in_words(told.limit)
+    return _fault(title, measured, limit, _words(told)[1], f"{began} – {ended}")
+
+
+def _nothing(outcome: Outcome) -> Iterator[Line]:
+    """Why there was not one picture, as far as it is known."""
+    if outcome.pictures:
+        return
+    if outcome.kind != STREAM:
+        what = Phrase("里面没有读得出的画面", "no picture in it can be read")
+        remedy = Phrase("换一个能播放的文件", "give a file that plays")
+        yield _fault(Phrase("打不开", "not readable"), what.zh, what.en, remedy)
+    elif outcome.reason is not None:
+        what, remedy = REASONS[outcome.reason]
+        yield _fault(Phrase("原因", "why"), what.zh, what.en, remedy)
+
+
+def _spoilt(outcome: Outcome) -> Iterator[Line]:
+    """What could not be read of a file or a folder."""
+    again = Phrase("重新复制该文件", "copy the file again")
+    if outcome.unread:
+        named = ", ".join(outcome.unread[:5]) + (", …" if len(outcome.unread) > 5 else "")
+        words = Phrase("这些文件已损坏或不是图片", "these files are damaged, or no pictures")
+        title = Phrase("读不出的图片", "unreadable pictures")
+        yield _fault(title, f"{len(outcome.unread)}: {named}", "0", words)
+    if outcome.damaged:
+        yield _fault(Phrase("损坏的数据", "damaged data"), str(outcome.damaged), "0", again)
+    if outcome.is_cut_short:
+        promised = clock_of(outcome.promised_ms or 0)
+        title = Phrase("文件不完整", "the file is cut short")
+        yield _fault(title, clock_of(outcome.media_ms), promised, again)
+
+
+def _told(outcome: Outcome) -> Iterator[Line]:
+    size = f"{outcome.width}×{outcome.height} {outcome.codec}"
+    fps = "—" if outcome.fps_milli is None else f"{outcome.fps_milli / 1000:.1f} fps"
+    speed = outcome.media_ms / max(1, outcome.took_ms)
+    watched = f"{clock_of(outcome.media_ms)} ({outcome.took_ms / 1000:.1f} s, {speed:.0f}×)"
+    if outcome.pictures:
+        yield _fact(Phrase("画面", "picture"), size, fps, WELL)
+        yield _fact(Phrase("已看", "watched"), watched, f"{outcome.pictures} pictures", WELL)
+    if outcome.pictures and outcome.unproven:
+        named = [CHECKS[check] for check in outcome.unproven]
+        words = Phrase(
+            f"时间太短，还没有证实：{'、'.join(one.zh for one in named)}",
+            f"too short to disprove: {', '.join(one.en for one in named)}",
+        )
+        yield _fact(Phrase("尚未证实", "not proven"), str(len(named)), "0", words)
+
+
+def _fault(title: Phrase, measured: str, limit: str, words: Phrase, when: str = "") -> Line:
+    return Line(ok=False, check=title, when=when, measured=measured, limit=limit, words=words)
+
+
+def _fact(title: Phrase, measured: str, limit: str, words: Phrase) -> Line:
+    return Line(ok=True, check=title, when="", measured=measured, limit=limit, words=words)
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    """The last JSON line; `null` where nothing was seen."""
+    return {
+        "summary": outcome.source,
+        "at_ms": outcome.began_ms + outcome.media_ms,
+        "began_ms": outcome.began_ms,
+        "ok": outcome.ok,
+        "state": outcome.state,
+        "last_state": outcome.last_state,
+        "faults": [code for code in ORDER if any(s.told.state == code for s in outcome.spans)],
+        "spans": [_span_row(span, outcome.began_ms) for span in outcome.spans[:MOST_NAMED]],
+        "unproven": list(outcome.unproven),
+        "reason": None if outcome.reason is None else outcome.reason.value,
+        "kind": outcome.kind,
+        "media_ms": outcome.media_ms,
+        "took_ms": outcome.took_ms,
+        "pictures": outcome.pictures,
+        "unread": list(outcome.unread[:MOST_NAMED]),
+        "damaged": outcome.damaged,
+        "cut_short": outcome.is_cut_short,
+        "width": outcome.width or None,
+        "height": outcome.height or None,
+        "codec": outcome.codec or None,
+        "fps_milli": outcome.fps_milli,
+        "gop_ms": outcome.gop_ms,
+    }
+
+
+def _span_row(span: Span, began_ms: int) -> dict[str, Any]:
+    told = span.told
+    return {
+        "state": told.state,
+        "check": told.check,
+        "began_ms": began_ms + span.began_ms,
+        "told_ms": began_ms + told.at_ms,
+        "ended_ms": None if span.ended_ms is None else began_ms + span.ended_ms,
+        "measured": told.measured,
+        "limit": told.limit,
+    }
+
+
+def _words(change: Change) -> Words:
+    """What it is, by which check, and what to do; which camera is known."""
+    what, remedy = cause_words(change.state, "", f"{change.check}: ")
+    return Words(Phrase(what.zh.replace("  ", ""), what.en.replace("  ", " ")), remedy)
+
+
+def clock_of(ms: int) -> str:
+    """`1:02:03.4` since the beginning; hours only where there are any."""
+    tenths = max(0, ms) // 100
+    seconds, tenth = divmod(tenths, 10)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    text = f"{minute:02}:{second:02}.{tenth}"
+    return f"{hours}:{text}" if hours else text

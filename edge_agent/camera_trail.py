@@ -58,19 +58,21 @@ class Small:
 
 
 @dataclass
-class History:
+class Trail:
     """Everything the sheet is drawn from."""
 
     looks: Evenly[Point] = field(default_factory=lambda: Evenly(MOST))
     views: Evenly[Point] = field(default_factory=lambda: Evenly(MOST))
     smalls: Evenly[Small] = field(default_factory=lambda: Evenly(MOST_SMALL))
     changes: list[Change] = field(default_factory=list)
+    fps_limit_milli: int | None = None
     ended_ms: int = 0
 
-    def looked(self, at_ms: int, age_ms: int | None, fps_milli: int) -> None:
+    def looked(self, at_ms: int, age_ms: int | None, fps_milli: int | None) -> None:
         self.ended_ms = max(self.ended_ms, at_ms)
-        age = {} if age_ms is None else {"age_ms": age_ms}
-        self.looks.add(Point(at_ms, age | {"fps_milli": fps_milli}))
+        known = {"age_ms": age_ms, "fps_milli": fps_milli}
+        values = {name: value for name, value in known.items() if value is not None}
+        self.looks.add(Point(at_ms, values))
 
     def saw(self, at_ms: int, values: Values, picture: Picture) -> None:
         self.ended_ms = max(self.ended_ms, at_ms)

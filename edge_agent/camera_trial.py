@@ -9,10 +9,15 @@ fault here, and is named at the end. No scale tells of trucks: the deck counts a
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
+from drivers.cameras.judging.case import View
+from drivers.cameras.judging.checks.not_hd import not_hd
 from drivers.cameras.judging.facts import Keyframe, Packets, Surroundings
-from drivers.cameras.judging.judge import interrupted, look, see, verdicts
+from drivers.cameras.judging.judge import look, see, verdicts
 from drivers.cameras.judging.limits import Hysteresis, Limits
 from drivers.cameras.judging.memory import Setting, begin
+from drivers.cameras.judging.standing import Standing, after
 from drivers.cameras.judging.verdict import (
     BLIND,
     CLOCK,
@@ -29,7 +34,7 @@ from drivers.cameras.judging.verdict import (
 
 OK = "ok"
 # What is said where several stand at once: what spoils the picture before what lessens it.
-ORDER = (LOST, BLIND, FROZEN, MOVED, SLOW, NOT_HD, CLOCK)
+ORDER = (LOST, BLIND, MOVED, FROZEN, SLOW, NOT_HD, CLOCK)
 MAX_SPANS = 1_000
 HD_HEIGHT = 720
 SOON = Hysteresis(enter_samples=3, enter_ms=3_000, leave_samples=3, leave_ms=3_000)
@@ -43,8 +48,8 @@ def trial_limits(min_height: int = HD_HEIGHT, *, recorded: bool = False) -> Limi
     """
     usual = Limits()
     return Limits(
-        lost=replace_times(usual.lost, leave_ms=3_000),
-        slow=replace_times(usual.slow, leave_ms=5_000),
+        lost=msgspec.structs.replace(usual.lost, leave_ms=3_000),
+        slow=msgspec.structs.replace(usual.slow, leave_ms=3_000),
         min_width=usual.min_width if min_height == HD_HEIGHT else 1,
         min_height=min_height,
         plain=Hysteresis(enter_samples=2, enter_ms=1_000, leave_samples=3, leave_ms=1_000),
@@ -68,9 +73,8 @@ def trial_limits(min_height: int = HD_HEIGHT, *, recorded: bool = False) -> Limi
     )
 
 
-def replace_times(rule: Hysteresis, *, leave_ms: int) -> Hysteresis:
-    return Hysteresis(rule.enter_samples, rule.enter_ms, rule.leave_samples, leave_ms,
-                      rule.patient_ms, rule.prove_samples, rule.prove_ms)  # fmt: skip
+def any_size(limits: Limits) -> Limits:
+    return msgspec.structs.replace(limits, min_width=1, min_height=1)
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,10 @@ class Span:
     told: Change
     ended_ms: int | None = None
 
+    @property
+    def began_ms(self) -> int:
+        return self.told.at_ms if self.told.began_ms is None else self.told.began_ms
+
 
 class Trial:
     """One watching. Times are milliseconds since its beginning, but for `judged_ms` in `see`."""
@@ -102,24 +110,27 @@ class Trial:
         self.spans: list[Span] = []
         self.said: Change | None = None
         self._standing: dict[str, int] = {}
+        # A small picture is a fault of its own, and all the rest is judged none the less.
+        self._size = Standing()
+        self._any_size = replace(setting, limits=any_size(setting.limits))
         self._seen: list[tuple[int, int]] = []
 
     def look(self, packets: Packets, hour: int) -> Change | None:
         """The stream at one moment; the verdict, if it is another one now."""
         around = Surroundings(hour, deck_empty=True)
-        self.memory, found = look(self.memory, packets, around, self.setting)
+        self.memory, found = look(self.memory, packets, around, self._any_size)
         return self._judged(found, packets.now_ms)
 
     def see(self, keyframe: Keyframe, at_ms: int, hour: int) -> Change | None:
         """A picture, judged by its own time; the verdict, if it is another one now."""
         self._seen.append((keyframe.at_ms, at_ms))
         around = Surroundings(hour, deck_empty=True)
-        self.memory, found = see(self.memory, keyframe, around, self.setting)
+        self.memory, found = see(self.memory, keyframe, around, self._any_size)
+        measured, setting = self.memory.measured, self.setting
+        if measured is not None:
+            view = View(measured, around, setting.calibration, setting.limits, loaded=False)
+            self._size = after(self._size, not_hd(view), keyframe.at_ms, setting.limits.not_hd)
         return self._judged(found, at_ms)
-
-    def miss(self) -> None:
-        """Pictures failed to come for a while."""
-        self.memory = interrupted(self.memory)
 
     def end(self, at_ms: int) -> Change | None:
         """Nothing comes any more. What was still in doubt is said as it stands."""
@@ -145,6 +156,9 @@ class Trial:
 
     def _judged(self, found: tuple[Verdict, ...], at_ms: int) -> Change | None:
         faults = {one.code: one for one in worst(found) if one.state is State.FAULT}
+        if self._size.state is State.FAULT:
+            measured, limit = self._size.measured or {}, self._size.limit or {}
+            faults[NOT_HD] = Verdict("not_hd", NOT_HD, State.FAULT, measured, limit, stops=True)
         for code in [code for code in self._standing if code not in faults]:
             place = self._standing.pop(code)
             self.spans[place] = replace(self.spans[place], ended_ms=at_ms)
@@ -182,7 +196,8 @@ class Trial:
         """When the run of bad samples began, in the watching's own time."""
         if "age_ms" in verdict.measured:
             return max(0, at_ms - verdict.measured["age_ms"])
-        since_ms = self.memory.standings[verdict.check].bad_since_ms
+        own = self._size if verdict.code == NOT_HD else self.memory.standings[verdict.check]
+        since_ms = own.bad_since_ms
         if verdict.check == "picture_stands" and self.memory.stillness.since_ms is not None:
             since_ms = min(since_ms, self.memory.stillness.since_ms)
         return min(at_ms, self._offset(since_ms))

@@ -1,159 +1,128 @@
-"""`edge-agent diag camera`: watches one camera for some seconds, as the agent would, and judges it.
+"""`edge-agent diag camera`: judges a camera, a recording or a folder, as the agent would.
 
-The same reading process and the same rules as in service, with shorter times of proof. Nothing is
-written but the picture asked for, and passwords in addresses are not shown.
+A stream is watched in real time through a reading process; a file and a folder as fast as they go,
+by their own time. Nothing is written but the pictures asked for, and no password is shown.
 """
 
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import click
+import cv2
 
 from drivers.cameras.developing import Box
-from drivers.cameras.health import CameraHealth, Verdict, step
-from drivers.cameras.reader import now_ms
-from drivers.cameras.slot import NONE, Seen
-from drivers.cameras.watcher import CameraSettings, CameraWatcher
-from edge_agent.camera_report import (
-    WELL,
-    Finding,
-    Watched,
-    findings,
-    limits_for,
-    mask,
-    state_of,
-    summary,
-)
-from terminal.words import FOUND, GOOD, Columns, json_option, show, show_json
+from drivers.cameras.picture_folder import decoded, read_file
+from drivers.cameras.sources import Picture
+from edge_agent.camera_outcome import STREAM, Outcome
+from edge_agent.camera_report import Line, account, change_row, lines, mask, summary
+from edge_agent.camera_trail import Trail
+from edge_agent.camera_trial import HD_HEIGHT, Change
+from edge_agent.camera_watching import Wanted, Watching
+from edge_agent.finding import WELL
+from terminal.words import FOUND, GOOD, Columns, harmless, json_option, show, show_json
 from weighbook.phrase import Phrase, Refusal
 
-LOOK_S = 0.1
-MIN_SECONDS, MAX_SECONDS = 3, 600
+STREAM_SECONDS = 30
+MAX_SECONDS = 86_400
 
 COLUMNS: Columns = (
     ("mark", Phrase("结论", "ok")),
     ("check", Phrase("检查", "check")),
+    ("when", Phrase("时间", "when")),
     ("measured", Phrase("实测", "measured")),
     ("limit", Phrase("要求", "limit")),
     ("words", Phrase("怎么办", "what to do")),
 )
 
 
-class Times(NamedTuple):
-    """How long to wait for a first packet, and to watch from then on, in seconds."""
-
-    open_s: int
-    watch_s: int
-
-
-def watch(
-    watcher: CameraWatcher, times: Times, notice: Callable[[tuple[Verdict, ...]], None]
-) -> Watched:
-    """Looks until the time is over; `notice` hears of every look.
-
-    Errors: Refusal E_READER when the reading process itself does not run.
-    """
-    began_ms, limits, health = now_ms(), limits_for(times.watch_s), CameraHealth()
-    first = Seen()
-    verdicts: tuple[Verdict, ...] = ()
-    until_ms = began_ms + 1_000 * times.open_s
-    while (at_ms := now_ms()) < until_ms:
-        watcher.tend(at_ms)
-        seen = watcher.seen()
-        if first.packet_ms == NONE and seen.packet_ms != NONE:
-            first, until_ms = seen, seen.packet_ms + 1_000 * times.watch_s
-        health, verdicts = step(health, seen, at_ms, limits)
-        notice(verdicts)
-        time.sleep(LOOK_S)
-    last = watcher.seen()
-    if last.beat_ms == NONE:
-        raise _reader_refused()
-    opened_ms = None if first.packet_ms == NONE else first.packet_ms - began_ms
-    return Watched(1_000 * times.open_s, opened_ms, first, last, now_ms(), verdicts)
-
-
-class Notices:
-    """Says one JSON line per change of verdict."""
-
-    def __init__(self) -> None:
-        self._state = ""
-
-    def notice(self, verdicts: tuple[Verdict, ...]) -> None:
-        state = state_of(verdicts)
-        if state == self._state:
-            return
-        self._state = state
-        row = {"at_ms": time.time_ns() // 1_000_000, "state": state}
-        measured = {verdict.code: verdict.measured for verdict in verdicts}
-        show_json(row | {"measured": measured, "limit": {v.code: v.limit for v in verdicts}})
-
-
 @click.command()
 @click.argument("source")
-@click.option("--seconds", type=click.IntRange(MIN_SECONDS, MAX_SECONDS), default=5,
-              help="观察秒数 / how long to watch", show_default=True)  # fmt: skip
+@click.option("--seconds", type=click.IntRange(1, MAX_SECONDS),
+              help="看多少秒：视频流默认 30，文件默认全部（按其自身时间）"
+              " / how long: a stream 30, a file all of it, in its own time")  # fmt: skip
 @click.option("--open-seconds", type=click.IntRange(1, 60), default=10, show_default=True,
-              help="等待打开的时限 / how long to wait for it to open")  # fmt: skip
+              help="等待视频流打开的时限 / how long to wait for a stream to open")  # fmt: skip
+@click.option("--reference", type=click.Path(dir_okay=False, path_type=Path),
+              help="对照画面：判断遮挡、移位、模糊"
+              " / a picture of the right view to compare with")  # fmt: skip
 @click.option("--clock-box", help="画面中时钟 x,y,宽,高 / its clock x,y,width,height, pixels")
-@click.option("--min-height", type=click.IntRange(1), default=720, show_default=True,
-              help="最小高度 / least height, pixels")  # fmt: skip
+@click.option("--min-height", type=click.IntRange(1), default=HD_HEIGHT, show_default=True,
+              help="最小高度（像素）/ least height, pixels")  # fmt: skip
+@click.option("--png", type=click.Path(dir_okay=False, path_type=Path),
+              help="画成一页：缩略图、各项指标与门限"
+              " / a sheet: thumbnails, figures, limits")  # fmt: skip
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path),
               help="保存最新画面 / keep the newest picture")  # fmt: skip
 @json_option
-@click.pass_context
-def camera_command(
-    ctx: click.Context,
-    source: str,
-    seconds: int,
-    open_seconds: int,
-    clock_box: str | None,
-    min_height: int,
-    save: Path | None,
-    as_json: bool,  # noqa: FBT001 # click's way
-) -> None:
-    """检查一个摄像头：SOURCE 为 rtsp/http 地址、文件或图片目录。
+def camera_command(source: str, **given: Any) -> None:
+    """检查一个摄像头：SOURCE 为 rtsp/http 地址、视频文件或图片目录。
 
-    Watches one camera (an rtsp or http address, a file, a folder of pictures). Exit code: 0 good,
-    1 a fault was found, 2 could not.
+    Judges a camera (an rtsp or http address), a video file or a folder of pictures in name order, a
+    second each. Prints every change of verdict, then a summary. Exit code: 0 good, 1 a fault was
+    found, 2 could not.
     """
-    _check_folder(save)
-    watcher = CameraWatcher(CameraSettings("diag", checked(source), _box(clock_box)))
-    notice = Notices().notice if as_json else lambda _verdicts: None
-    try:
-        watcher.start()
-        watched = watch(watcher, Times(open_seconds, seconds), notice)
-        picture = watcher.picture(now_ms())
-    finally:
-        watcher.stop()
-    found = list(findings(watched, min_height))
-    if save is not None:
-        found.append(_save(save, picture))
+    for path in (given["png"], given["save"]):
+        _check_folder(path)
+    wanted = _wanted(source, given)
+    trail = Trail() if given["png"] else None
+    as_json = given["as_json"]
+    tell = _tell_json if as_json else _tell
+    if not as_json:
+        click.echo(harmless(mask(source)))
+    watching = Watching(wanted, tell, trail)
+    outcome = watching.watch()
+    found = list(lines(outcome))
+    if given["save"] is not None:
+        found.append(_saved(given["save"], watching.picture))
+    if given["png"] is not None and trail is not None:
+        _draw(given["png"], trail, outcome, watching)
     if as_json:
-        show_json(summary(source, watched, found, time.time_ns() // 1_000_000))
+        show_json(summary(outcome))
     else:
-        click.echo(mask(source))
-        show([_row(finding) for finding in found], COLUMNS, as_json=False)
-    ctx.exit(GOOD if all(finding.ok for finding in found) else FOUND)
+        show([_row(line) for line in found], COLUMNS, as_json=False)
+    click.get_current_context().exit(GOOD if all(line.ok for line in found) else FOUND)
+
+
+def _tell(change: Change, _began_ms: int) -> None:
+    for line in account(change):
+        click.echo(harmless(line))
+
+
+def _tell_json(change: Change, began_ms: int) -> None:
+    show_json(change_row(change, began_ms))
+
+
+def _wanted(source: str, given: dict[str, Any]) -> Wanted:
+    wanted = Wanted(
+        checked(source),
+        given["seconds"],
+        given["open_seconds"],
+        box_of(given["clock_box"]),
+        None if given["reference"] is None else _reference(given["reference"]),
+        given["min_height"],
+    )
+    if wanted.kind == STREAM and wanted.seconds is None:
+        return Wanted(**(vars(wanted) | {"seconds": STREAM_SECONDS}))
+    return wanted
 
 
 def checked(source: str) -> str:
     """The source, if it can be one. Errors: Refusal E_SOURCE."""
     single = source.isprintable() and source == source.strip() and source != ""
-    if single and ("://" in source or Path(source).exists()):
+    if single and ("://" in source or Path(source).is_file() or Path(source).is_dir()):
         return source
     shown = "".join(sign if sign.isprintable() else "?" for sign in mask(source))
     raise Refusal(
         "E_SOURCE",
-        Phrase(f"{shown} 不是视频地址，也没有这个文件。",
-               f"{shown} is neither an address nor a file."),
-        Phrase("请写 rtsp://、http:// 地址或视频文件。",
-               "Give an rtsp:// or http:// address, or a video file."),
+        Phrase(f"{shown} 不是视频地址，也没有这个文件或目录。",
+               f"{shown} is neither an address nor a file or folder."),
+        Phrase("请写 rtsp://、http:// 地址、视频文件或图片目录。",
+               "Give an rtsp:// or http:// address, a video file or a folder of pictures."),
     )  # fmt: skip
 
 
-def _box(text: str | None) -> str | None:
+def box_of(text: str | None) -> Box | None:
+    """The clock's box as it was typed. Errors: Refusal E_CLOCK_BOX."""
     if text is None:
         return None
     try:
@@ -161,12 +130,24 @@ def _box(text: str | None) -> str | None:
     except (TypeError, ValueError):
         box = Box(-1, -1, 0, 0)
     if min(box.x, box.y) >= 0 and min(box.width, box.height) > 0:
-        return text
+        return box
     raise Refusal(
         "E_CLOCK_BOX",
         Phrase(f"时钟框 {text} 不对。", f"The clock box {text} is not one."),
         Phrase("请写四个像素数：x,y,宽,高。", "Give four numbers of pixels: x,y,width,height."),
     )
+
+
+def _reference(path: Path) -> Picture:
+    picture = decoded(read_file(path))
+    if picture is not None:
+        return picture
+    raise Refusal(
+        "E_REFERENCE",
+        Phrase(f"{path} 不是能读出的图片。", f"{path} is no picture that can be read."),
+        Phrase("请给一张该摄像头正常时的 JPEG 或 PNG。",
+               "Give a JPEG or PNG of this camera's view when it was right."),
+    )  # fmt: skip
 
 
 def _check_folder(path: Path | None) -> None:
@@ -179,26 +160,25 @@ def _check_folder(path: Path | None) -> None:
     )
 
 
-def _save(path: Path, picture: bytes | None) -> Finding:
+def _saved(path: Path, picture: Picture | None) -> Line:
+    data = b""
     if picture is not None:
-        path.write_bytes(picture)
-    remedy = WELL if picture is not None else Phrase("没有新画面可存", "no fresh picture to keep")
-    measured = f"{len(picture or b'')} bytes"
-    return Finding(Phrase("保存画面", "saved"), picture is not None, measured, str(path), remedy)
+        is_png = path.suffix.lower() == ".png"
+        _, encoded = cv2.imencode(".png" if is_png else ".jpg", picture)
+        data = bytes(encoded)
+        path.write_bytes(data)
+    remedy = WELL if data else Phrase("没有画面可存", "no picture to keep")
+    title = Phrase("保存画面", "saved")
+    return Line(bool(data), title, "", f"{len(data)} bytes", str(path), remedy)
 
 
-def _row(finding: Finding) -> dict[str, str]:
-    mark = "✓" if finding.ok else "✗"
-    row = {"mark": mark, "check": str(finding.check), "words": str(finding.remedy)}
-    return row | {"measured": finding.measured, "limit": finding.limit}
+def _draw(path: Path, trail: Trail, outcome: Outcome, watching: Watching) -> None:
+    from edge_agent.camera_sheet import draw
+
+    path.write_bytes(draw(trail, outcome, watching.trial.setting.limits))
 
 
-def _reader_refused() -> Refusal:
-    return Refusal(
-        "E_READER",
-        Phrase("读取进程没有启动。", "The reading process does not run."),
-        Phrase(
-            "请检查安装：python -m drivers.cameras.process --help。",
-            "Check the installation: python -m drivers.cameras.process --help.",
-        ),
-    )
+def _row(line: Line) -> dict[str, str]:
+    mark = "✓" if line.ok else "✗"
+    row = {"mark": mark, "check": str(line.check), "words": str(line.words), "when": line.when}
+    return row | {"measured": line.measured, "limit": line.limit}

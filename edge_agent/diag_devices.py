@@ -9,19 +9,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from drivers.cameras.watcher import CameraSettings, CameraWatcher
 from drivers.serial_port import PortSettings
-from edge_agent.camera_report import findings
+from edge_agent.camera_report import lines
+from edge_agent.camera_watching import Wanted, Watching
 from edge_agent.config import AgentConfig, CameraConfig
-from edge_agent.diag_camera import MIN_SECONDS, Times, watch
+from edge_agent.diag_camera import box_of
 from edge_agent.diag_port import listen, open_once
 from edge_agent.finding import WELL, Finding
 from edge_agent.ports import port_settings
 from edge_agent.status import is_alive, read_status
 from weighbook.phrase import Phrase
 
-OPEN_S = 8
-MIN_HEIGHT = 720
+OPEN_S, WATCH_S = 8, 8
 
 
 def running_status(config: AgentConfig) -> dict[str, Any] | None:
@@ -77,20 +76,16 @@ def _told(camera: CameraConfig, status: dict[str, Any]) -> Finding:
 
 
 def _watched(camera: CameraConfig) -> Finding:
-    """The worst line of the report `edge-agent diag camera` would give."""
-    watcher = CameraWatcher(CameraSettings(camera.name, camera.source, camera.clock_box or None))
-    try:
-        watcher.start()
-        watched = watch(watcher, Times(OPEN_S, MIN_SECONDS), lambda _verdicts: None)
-    finally:
-        watcher.stop()
+    """The first fault of the report `edge-agent diag camera` would give."""
+    box = box_of(camera.clock_box or None)
+    outcome = Watching(Wanted(camera.source, WATCH_S, OPEN_S, box)).watch()
     name = f"camera {camera.name}"
-    fault = next((line for line in findings(watched, MIN_HEIGHT) if not line.ok), None)
+    fault = next((line for line in lines(outcome) if not line.ok), None)
     if fault is None:
-        measured = f"{watched.last.width}×{watched.last.height}"
+        measured = f"{outcome.width}×{outcome.height}"
         return Finding(name, ok=True, measured=measured, limit="ok", words=WELL)
     measured = f"{fault.check.en}: {fault.measured}"
-    return Finding(name, ok=False, measured=measured, limit=fault.limit, words=fault.remedy)
+    return Finding(name, ok=False, measured=measured, limit=fault.limit, words=fault.words)
 
 
 def _remedy(cause: dict[str, Any]) -> Phrase:

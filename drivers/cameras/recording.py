@@ -38,7 +38,10 @@ class Came(NamedTuple):
 
 
 class Pictured(NamedTuple):
-    """One decoded frame, BGR, when it was to be shown. `payload` is a keyframe's packet."""
+    """One decoded frame, BGR, when it was to be shown.
+
+    `payload` is the packet of the newest keyframe since the picture before; None: there was none.
+    """
 
     at_ms: int
     picture: Picture
@@ -60,10 +63,12 @@ class Recording:
         survey = _surveyed(path)
         self._container, self._video = _opened(path)
         self._decoder = self._video.codec_context
-        self._decoder.thread_type = "AUTO"
+        # More threads decode faster, but one that logs while its decoder is closed waits for ever.
+        self._decoder.thread_count = 1
         self.codec: str = self._decoder.name
         self.gop_ms = survey.gop_ms
         self.nominal_fps_milli = _nominal(survey, self._video)
+        self.packets = 0
         self.damaged = 0  # packets and frames that could not be used
         self.promised_ms = _promised_ms(self._container)
         self._step_ms = survey.step_ms or USUAL_STEP_MS
@@ -77,7 +82,7 @@ class Recording:
         """Packets in the order they came, and the pictures among them, a little later."""
         time = StreamTime(self._step_ms)
         waiting: dict[int | None, tuple[int, bytes | None]] = {}
-        due_ms = 0
+        due_ms, key = 0, None
         for packet in self._packets():
             if packet is not None:
                 at_ms, shown_ms = time.took(*_times(packet, self._video))
@@ -88,12 +93,14 @@ class Recording:
                     waiting.pop(next(iter(waiting)))
             for frame in self._decoded(packet):
                 shown_ms, payload = waiting.pop(frame.pts, (time.newest_ms, None))
+                key = payload or key
                 if shown_ms < due_ms:
                     continue
                 picture = self._picture(frame)
                 if picture is not None:
                     due_ms = max(due_ms, shown_ms - SAMPLE_MS) + SAMPLE_MS
-                    yield Pictured(shown_ms, picture, payload)
+                    yield Pictured(shown_ms, picture, key)
+                    key = None
 
     def close(self) -> None:
         self._container.close()
@@ -103,6 +110,7 @@ class Recording:
         try:
             for packet in self._container.demux(self._video):
                 if packet.size:
+                    self.packets += 1
                     yield packet
         except av.FFmpegError:
             self.damaged += 1

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import segno
 
-from drivers.cameras.health import CameraHealth, CameraLimits, step
+from drivers.cameras.judging.limits import Limits
 from drivers.cameras.reader import now_ms
 from drivers.cameras.simulator import CameraSimulator
 from drivers.cameras.slot import NONE
@@ -23,7 +23,8 @@ from tests.drivers.waiting import until
 
 SIZE = (640, 360)
 CLOCK_BOX = "0,0,320,30"
-LIMITS = CameraLimits()
+LOST_AFTER_MS = Limits().lost_after_ms
+LIVING_MILLI, CLOCK_MILLI = 3, 200
 ROOT = Path(__file__).parents[2]
 PARENT = """
 import sys
@@ -82,7 +83,7 @@ def the_process(watcher: CameraWatcher) -> int:
 def test_a_living_camera_gives_pictures_that_move_and_are_fresh(watcher: CameraWatcher) -> None:
     seen, picture = watcher.seen(), watcher.picture(now_ms())
     assert (seen.width, seen.height) == SIZE
-    assert seen.difference_milli > LIMITS.living_milli
+    assert seen.difference_milli > LIVING_MILLI
     assert seen.packets >= seen.pictures
     assert age_ms(watcher) < 1_000
     assert picture is not None
@@ -101,11 +102,11 @@ def test_a_frozen_camera_goes_on_sending_and_nothing_moves(
     assert before.clock_difference_milli == 0
     more_pictures(watcher)
     assert watcher.seen().digest == before.digest
-    assert age_ms(watcher) < LIMITS.lost_after_ms
+    assert age_ms(watcher) < LOST_AFTER_MS
 
 
 def test_a_clock_that_runs_is_seen_in_its_box(watcher: CameraWatcher) -> None:
-    until(lambda: watcher.seen().clock_difference_milli >= LIMITS.clock_milli)
+    until(lambda: watcher.seen().clock_difference_milli >= CLOCK_MILLI)
 
 
 def test_a_clock_box_beside_the_picture_is_a_clock_that_stands(camera: CameraSimulator) -> None:
@@ -120,9 +121,7 @@ def test_a_stalled_camera_grows_old_and_comes_back(
     camera: CameraSimulator, watcher: CameraWatcher
 ) -> None:
     camera.stall()
-    until(lambda: age_ms(watcher) > LIMITS.lost_after_ms)
-    _, (lost, _) = step(CameraHealth(lost=False), watcher.seen(), now_ms(), LIMITS)
-    assert not lost.ok
+    until(lambda: age_ms(watcher) > LOST_AFTER_MS)
     assert watcher.picture(now_ms()) is None
     camera.live()
     until(lambda: age_ms(watcher) < 500)

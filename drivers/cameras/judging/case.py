@@ -61,9 +61,6 @@ class Measured:
     change: Change | None
     difference_usual_milli: int | None
     group_share_milli: int | None
-    still: bool
-    still_milli: int | None
-    still_ms: int | None
     scene_milli: int | None
     points: int | None
     shift: Shift | None
@@ -74,6 +71,9 @@ class Measured:
     hidden_milli: int | None
     contrast_share_milli: int | None
     reacted: bool | None
+    still: bool = False
+    still_milli: int | None = None
+    still_ms: int | None = None
 
     def figures(self) -> Values:
         """What of it can be recorded and drawn: whole numbers, as far as they were measured."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from drivers.cameras.judging import baselines as usual_figures
 from drivers.cameras.judging.baselines import share_of
+from drivers.cameras.judging.case import Measured
 from drivers.cameras.judging.facts import Keyframe
 from drivers.cameras.judging.limits import Limits
 from drivers.cameras.judging.measures.change import Change, change_of, clock_micro
@@ -42,19 +43,26 @@ def change_since(memory: Memory, keyframe: Keyframe) -> Change | None:
     return None if memory.last is None else change_of(keyframe.grey, memory.last.grey)
 
 
-def stillness_of(
-    memory: Memory, keyframe: Keyframe, change: Change | None, limits: Limits, *, lives: bool
-) -> tuple[Memory, bool]:
-    """Whether this picture is still; `lives`: its group says that it is not."""
-    if change is None or memory.mode is None:
-        return memory, False
+def stilled(memory: Memory, measured: Measured, limits: Limits) -> tuple[Memory, Measured]:
+    """With whether this picture adds nothing to the last, and how many of late did not.
+
+    Where the picture lost its sharpness, its noise went with it, and says nothing.
+    """
+    change, share = measured.change, measured.group_share_milli
+    if change is None:
+        return memory, measured
+    sharp = measured.sharp_share_milli
+    is_sharp = sharp is None or sharp >= limits.sharp_milli
     least = usual_figures.usual_least(
-        memory.baselines, usual_figures.DIFFERENCE, colour=memory.mode.colour,
+        memory.baselines, usual_figures.DIFFERENCE, colour=measured.colour,
         least=limits.least_samples,
     )  # fmt: skip
-    still = not lives and is_still(change, least, limits)
-    known = with_sample(memory.stillness, keyframe.at_ms, limits, still=still)
-    return replace(memory, stillness=known), still
+    lives = share is not None and share >= limits.group_share_milli
+    still = not lives and is_still(change, least if is_sharp else None, limits)
+    known = with_sample(memory.stillness, measured.at_ms, limits, still=still)
+    since_ms = None if known.since_ms is None else measured.at_ms - known.since_ms
+    found = replace(measured, still=still, still_milli=known.share_milli(limits), still_ms=since_ms)
+    return replace(memory, stillness=known), found
 
 
 def group_of(memory: Memory, keyframe: Keyframe, limits: Limits) -> tuple[Memory, int | None]:

@@ -26,7 +26,7 @@ from drivers.cameras.judging.living import (
     clock_of,
     group_of,
     packet_of,
-    stillness_of,
+    stilled,
 )
 from drivers.cameras.judging.measures.geometry import unmasked
 from drivers.cameras.judging.measures.scene import Area, field_of, hidden_milli
@@ -63,10 +63,6 @@ def measure(
     memory = replace(memory, bank=bank)
     hidden = None if scene is None else hidden_milli(field, bank.references[0].field, fixed.masks)
     memory, place = place_of(memory, keyframe, scene, setting)
-    change = change_since(memory, keyframe)
-    lives = group_share is not None and group_share >= limits.group_share_milli
-    memory, still = stillness_of(memory, keyframe, change, limits, lives=lives)
-    since_ms = memory.stillness.since_ms
     sharp = None if light.std_milli < limits.flat_milli // 2 else sharp_milli(keyframe.grey)
     measured = Measured(
         at_ms=keyframe.at_ms,
@@ -81,12 +77,9 @@ def measure(
         has_clock=keyframe.clock is not None,
         clock_micro=clock,
         clock_usual_micro=clock_usual,
-        change=change,
+        change=change_since(memory, keyframe),
         difference_usual_milli=difference_usual,
         group_share_milli=group_share,
-        still=still,
-        still_milli=memory.stillness.share_milli(limits),
-        still_ms=None if since_ms is None else keyframe.at_ms - since_ms,
         scene_milli=scene,
         points=place.points,
         shift=place.shift,
@@ -100,6 +93,7 @@ def measure(
         ),
         reacted=reacted,
     )
+    memory, measured = stilled(memory, measured, limits)
     return replace(memory, last=keyframe, measured=measured), measured
 
 

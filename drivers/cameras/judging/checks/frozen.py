@@ -60,12 +60,12 @@ def picture_stands(view: View) -> Sample | None:
         "still_milli": share,
     }
     limit = {
-        "difference_milli": least,
-        "identical_milli": limits.identical_milli,
         "stirred_milli": limits.stirred_milli,
         "still_milli": limits.still_window_milli,
         "for_ms": limits.picture_stands.enter_ms,
     }
+    if limits.still_share_milli:
+        limit |= {"difference_milli": least, "identical_milli": limits.identical_milli}
     return Sample(Grade.BAD if stands else Grade.GOOD if lives else Grade.FAIR, measured, limit)
 
 
