@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from collector import registry, schema
+from collector import bureau_log, registry, schema
 from collector.config import Config, load_config
 from collector.officer_keys import load_key, load_officer_key
 from weighbook.keys import PublicKey, SigningKey
@@ -103,11 +103,19 @@ class Home:
         return message
 
     def log(self, officer: str, action: str, subject: str, detail: str) -> None:
-        """One line of the bureau's own log: who did what to whom."""
-        self.db.execute(
-            "INSERT INTO bureau_log (at_ms, officer, action, subject, detail) VALUES (?,?,?,?,?)",
-            (self.now_ms(), officer, action, subject, detail),
-        )
+        """One line of the bureau's own log: who did what to whom; sealed with it."""
+        with schema.transaction(self.db):
+            self.db.execute(
+                "INSERT INTO bureau_log (at_ms, officer, action, subject, detail)"
+                " VALUES (?,?,?,?,?)",
+                (self.now_ms(), officer, action, subject, detail),
+            )
+            bureau_log.seal(self.db, self._log_key)
+
+    @cached_property
+    def _log_key(self) -> SigningKey | None:
+        path = self.path / "keys" / "receipt.pem"
+        return load_key(path) if path.is_file() else None
 
     def close(self) -> None:
         self.db.close()

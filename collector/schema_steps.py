@@ -137,6 +137,12 @@ CREATE TABLE request_entries (
 CREATE INDEX request_entries_by_request ON request_entries(request, id);
 """
 
+# The digest over a line of the bureau's log and all before it, signed where the key was at hand.
+SEALS = """
+CREATE TABLE log_seals (
+  id INTEGER PRIMARY KEY, digest BLOB NOT NULL, message BLOB);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step(HALTS),
     Step(CASES, ("case_entries", "blacklist_entries")),
@@ -144,6 +150,7 @@ STEPS: tuple[Step, ...] = (
     Step(LEDGER, LEDGER_KEPT),
     Step(PHONE, ("phone_keys", "phone_orders", "phone_answers")),
     Step(REQUESTS, ("requests", "request_entries")),
+    Step(SEALS, ("log_seals",)),
 )
 FIRST = 1
 

@@ -37,12 +37,13 @@ class Typ(IntEnum):
     KEYSET = 7
     MANIFEST = 8
     CALIBRATION = 9
+    LOG = 10
 
 
 ROLES: dict[str, frozenset[Typ]] = {
     "ticket": frozenset({Typ.TICKET}),
     "agent": frozenset({Typ.RECORD, Typ.CHECKPOINT, Typ.SLIP, Typ.CALIBRATION}),
-    "receipt": frozenset({Typ.RECEIPT, Typ.MANIFEST}),
+    "receipt": frozenset({Typ.RECEIPT, Typ.MANIFEST, Typ.LOG}),
     "order": frozenset({Typ.ORDER}),
     "root": frozenset({Typ.KEYSET}),
 }

@@ -82,6 +82,9 @@ MESSAGES = {
         Typ.MANIFEST,
         lambda: sign({1: 1, 2: "2026-09", 3: 1, 4: bytes(range(32))}, Typ.MANIFEST, COLLECTOR),
     ),
+    "log": Golden(
+        Typ.LOG, lambda: sign({1: 1, 2: 7, 3: T0_MS, 4: bytes(range(32))}, Typ.LOG, COLLECTOR)
+    ),
     "calibration": Golden(Typ.CALIBRATION, lambda: sign_calibration(CALIBRATION, AGENT)),
 }
 
