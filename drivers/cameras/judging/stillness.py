@@ -49,12 +49,14 @@ def with_sample(known: Stillness, at_ms: int, limits: Limits, *, still: bool) ->
 
 
 def _since(known: Stillness, at_ms: int, limits: Limits, *, still: bool) -> int | None:
-    """A still begins with the picture before the first that adds nothing to it."""
-    before = sum(was for _, was in known.samples) * 1000
-    if before * 2 > limits.still_window_milli * len(known.samples):
+    """A still begins with the picture before the first that adds nothing to it.
+
+    Two that live, one after the other, end it, unless it has lasted.
+    """
+    if known.since_ms is None:
+        first_ms = known.samples[-1][0] if known.samples else at_ms
+        return first_ms if still else None
+    lasted = sum(was for _, was in known.samples) * 2_000
+    if still or known.samples[-1][1] or lasted > limits.still_window_milli * len(known.samples):
         return known.since_ms
-    if not still:
-        return None if known.since_ms is None or not known.samples[-1][1] else known.since_ms
-    if known.since_ms is not None and known.samples[-1][1]:
-        return known.since_ms
-    return known.samples[-1][0] if known.samples else at_ms
+    return None

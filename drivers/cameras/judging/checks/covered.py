@@ -46,7 +46,9 @@ def is_blank(view: View) -> bool:
     seen, limits = view.measured, view.limits
     gone = _is_gone(view) and not view.loaded and not _is_found(seen, limits)
     dim = seen.contrast_share_milli is not None and seen.contrast_share_milli < limits.faint_milli
-    return gone or dim or seen.std_milli < limits.void_flat_milli
+    sharp = seen.sharp_share_milli
+    unsharp = sharp is not None and sharp < limits.blurred_milli and not view.loaded
+    return gone or dim or unsharp or seen.std_milli < limits.void_flat_milli
 
 
 def _is_gone(view: View) -> bool:
