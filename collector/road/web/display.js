@@ -80,14 +80,14 @@ const display = (() => {
     at("message").textContent = phrase ? both(phrase) : "";
   }
 
-  function showHistory(held, savedUpTo) {
+  function showHistory(held, saved) {
     at("count").textContent = String(held.rows.length);
     const said = [];
     if (scans.isFull(held)) said.push(words.says.full);
     if (!scans.isLasting(held)) said.push(words.says.volatile);
     at("storage").textContent = said.map(both).join("\n");
     at("save").disabled = !held.rows.length;
-    at("clear").disabled = !held.rows.some((row) => row.key <= savedUpTo);
+    at("clear").disabled = !saved.length;
     at("latest").replaceChildren(...held.rows.slice(-LATEST).reverse().map(line));
   }
 

@@ -3,7 +3,8 @@
 const page = (() => {
   const at = (id) => document.getElementById(id);
   const ring = envelope.ringOf(FACTS.pack);
-  const state = { texts: [], held: { db: null, rows: [], next: 1 }, savedUpTo: 0, isLit: false };
+  const state = { texts: [], held: scans.nothing(), saved: [], isLit: false };
+  let keeping = openStore();
 
   const plate = () => truck.plateOf(at("plate").value);
   const judge = () =>
@@ -13,7 +14,7 @@ const page = (() => {
     const found = judge();
     display.showPack(FACTS.pack, Date.now());
     display.showVerdict(found, state.texts, plate());
-    display.showHistory(state.held, state.savedUpTo);
+    display.showHistory(state.held, state.saved);
     return found;
   }
 
@@ -31,16 +32,21 @@ const page = (() => {
     await keepAll();
   }
 
-  // Keeps what is on the screen, with what was found and the plate as seen.
-  async function keepAll() {
+  // Keeps what is on the screen, with what was found and the plate as seen; one after the other,
+  // so that nothing is kept twice.
+  function keepAll() {
     const found = judge();
     const [lat_micro, lon_micro] = place.now(Date.now());
     const note = [plate(), ...found.wrong].filter(Boolean).join(" ");
-    for (const text of state.texts) {
-      const scan = { text, at_ms: Date.now(), lat_micro, lon_micro, note };
-      await scans.keep(state.held, scan, Boolean(truck.kindOf(text)));
-    }
-    display.showHistory(state.held, state.savedUpTo);
+    const rowOf = (text) => ({ text, at_ms: Date.now(), lat_micro, lon_micro, note });
+    const rows = state.texts.map(rowOf);
+    keeping = keeping.then(() => keepRows(rows));
+    return keeping;
+  }
+
+  async function keepRows(rows) {
+    for (const row of rows) await scans.keep(state.held, row, Boolean(truck.kindOf(row.text)));
+    display.showHistory(state.held, state.saved);
   }
 
   async function startCamera() {
@@ -91,21 +97,23 @@ const page = (() => {
     show();
   }
 
-  function save() {
+  async function save() {
+    await scans.refresh(state.held);
     const link = document.createElement("a");
     const file = new Blob([scans.toFile(state.held)], { type: "application/json" });
     link.href = URL.createObjectURL(file);
     link.download = `scans-${words.time(Date.now()).replace(/\D/g, "")}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    state.savedUpTo = state.held.next - 1;
+    state.saved = [...state.held.rows];
     display.say(words.says.saved);
     show();
   }
 
   async function clear() {
     if (!confirm(words.says.confirmClear.join("\n"))) return;
-    await scans.clear(state.held, state.savedUpTo);
+    await scans.clear(state.held, state.saved);
+    state.saved = [];
     display.say(null);
     show();
   }
@@ -146,10 +154,14 @@ const page = (() => {
     if (key.length === 1 && !target.matches("input")) at("typed").focus({ preventScroll: true });
   }
 
+  async function openStore() {
+    state.held = await scans.open();
+  }
+
   async function start() {
     listen();
     show();
-    state.held = await scans.open();
+    await keeping;
     show();
   }
 

@@ -13,19 +13,27 @@ const scans = (() => {
     request.onerror = () => reject(request.error);
   });
 
+  const nothing = () => ({ db: null, rows: [] });
+
   // Opens the store. `rows` are [{ key, text, at_ms, lat_micro, lon_micro, note }], oldest first.
   async function open() {
-    let db = null;
+    const held = nothing();
     try {
       const request = indexedDB.open(NAME, 1);
       request.onupgradeneeded = () =>
         request.result.createObjectStore(STORE, { keyPath: "key", autoIncrement: true });
-      db = await asked(request);
+      held.db = await asked(request);
     } catch {
-      return { db, rows: [], next: 1 };
+      return held;
     }
-    const rows = await asked(db.transaction(STORE).objectStore(STORE).getAll());
-    return { db, rows, next: rows.reduce((most, row) => Math.max(most, row.key), 0) + 1 };
+    await refresh(held);
+    return held;
+  }
+
+  // Reads again what is stored: the same page may be open twice.
+  async function refresh(held) {
+    const rows = await inStore(held, "readonly", (store) => asked(store.getAll()));
+    if (rows) held.rows = rows;
   }
 
   const isLasting = (held) => held.db !== null;
@@ -34,29 +42,38 @@ const scans = (() => {
   // Keeps a scan, or the newer note of one that is held; false where it is not kept.
   async function keep(held, scan, isOurs) {
     if (scan.text.length > (isOurs ? LONGEST : LONGEST_FOREIGN)) return false;
-    const isSame = (row) => row.text === scan.text && scan.at_ms - row.at_ms < SAME_MS;
+    const isSame = (row) => row.text === scan.text && Math.abs(scan.at_ms - row.at_ms) < SAME_MS;
     const old = held.rows.find(isSame);
-    if (!old && isFull(held)) return false;
-    const row = old ? { ...old, note: scan.note } : { ...scan, key: held.next++ };
-    if (old) held.rows[held.rows.indexOf(old)] = row;
-    else held.rows.push(row);
-    await write(held, (store) => store.put(row));
+    if (old) {
+      old.note = scan.note;
+      await inStore(held, "readwrite", (store) => asked(store.put(old)));
+      return true;
+    }
+    if (isFull(held)) return false;
+    const key = await inStore(held, "readwrite", (store) => asked(store.add(scan)));
+    held.rows.push({ ...scan, key: key === null ? lastKey(held) + 1 : key });
     return true;
   }
 
-  // Forgets the scans up to a key.
-  async function clear(held, last) {
-    held.rows = held.rows.filter((row) => row.key > last);
-    await write(held, (store) => store.delete(IDBKeyRange.upperBound(last)));
+  const lastKey = (held) => held.rows.reduce((last, row) => Math.max(last, row.key), 0);
+
+  // Forgets those scans.
+  async function clear(held, rows) {
+    const gone = new Set(rows.map((row) => row.key));
+    held.rows = held.rows.filter((row) => !gone.has(row.key));
+    await inStore(held, "readwrite", (store) =>
+      Promise.all([...gone].map((key) => asked(store.delete(key)))));
   }
 
-  // A store that fails is given up: what is in memory can still be saved.
-  async function write(held, change) {
-    if (!held.db) return;
+  // What is done in the store; null where there is none. One that fails is given up: what is in
+  // memory can still be saved.
+  async function inStore(held, mode, work) {
+    if (!held.db) return null;
     try {
-      await asked(change(held.db.transaction(STORE, "readwrite").objectStore(STORE)));
+      return await work(held.db.transaction(STORE, mode).objectStore(STORE));
     } catch {
       held.db = null;
+      return null;
     }
   }
 
@@ -65,5 +82,5 @@ const scans = (() => {
     return JSON.stringify({ scans: held.rows.map(({ key, ...scan }) => scan) });
   }
 
-  return { open, keep, clear, toFile, isFull, isLasting };
+  return { nothing, open, refresh, keep, clear, toFile, isFull, isLasting };
 })();

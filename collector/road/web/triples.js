@@ -4,7 +4,7 @@
 const triples = (() => {
   const MOST = 12;
   const SLACK = 0.27; // how far from the middle of a side the way to the neighbour may cross it
-  const [FEWEST, MODULES] = [11, 120]; // between two centres
+  const [FEWEST_MODULES, MOST_MODULES] = [11, 120]; // between two centres
 
   // [{ corner, right, below, modules }], likeliest first; `right` is clockwise before `below`.
   function find(squares) {
@@ -33,7 +33,7 @@ const triples = (() => {
       const slant = Math.max(Math.abs(away.share - 0.5), Math.abs(back.share - 0.5));
       // Seen at a slant modules shrink; the geometric mean of both ends counts them exactly.
       const modules = (3.5 * Math.hypot(dx, dy)) / Math.sqrt(away.far * back.far);
-      if (slant > SLACK || modules < FEWEST || modules > MODULES) continue;
+      if (slant > SLACK || modules < FEWEST_MODULES || modules > MOST_MODULES) continue;
       found.push({ other, dx, dy, side: away.n, slant, modules });
     }
     return found;
