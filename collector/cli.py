@@ -35,6 +35,7 @@ COMMANDS: tuple[Entry, ...] = tuple(
         ("verify-slip", "cli_road", "verify_slip_command", Phrase("核验磅单", "check a slip")),
         ("road", "cli_road", "road_group", Phrase("路面稽查", "inspectors on the road")),
         ("log", "cli_log", "log_group", Phrase("操作日志", "the bureau's log")),
+        ("staff", "cli_staff", "staff_command", Phrase("人员操作汇总", "the bureau's people")),
         ("run", "cli_server", "run_command", Phrase("运行全部服务", "run everything")),
         ("ingest", "cli_server", "ingest_command", Phrase("接收记录", "receive records")),
         ("broker", "cli_server", "broker_group", Phrase("消息服务", "the message broker")),

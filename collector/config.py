@@ -76,6 +76,16 @@ class Penalties(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     huge_t: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
+class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the staff report takes for usual: local hours of work, permits, a new officer's days."""
+
+    from_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 7
+    until_hour: Annotated[int, msgspec.Meta(ge=1, le=24)] = 21
+    permits_a_month: Annotated[int, msgspec.Meta(ge=0)] = 4
+    permit_permille: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 100
+    newcomer_hours: Positive = 24
+
+
 class Notify(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who is told of halts. `what`: the states to hear of, and "common"."""
 
@@ -99,6 +109,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingest: Ingest = msgspec.field(default_factory=Ingest)
     web: Web = msgspec.field(default_factory=Web)
     penalties: Penalties = msgspec.field(default_factory=Penalties)
+    staff: Staff = msgspec.field(default_factory=Staff)
     notify: tuple[Notify, ...] = ()
 
 
