@@ -12,6 +12,7 @@ from edge_agent.phone_words import REFUSED
 from tests.edge_agent.story import DAY, HOUR, OFFICERS, Story, opened, ticket
 from weighbook.orders import Action, Lift, Order, Release, Suspend, sign_order
 from weighbook.phone import (
+    CODE_DIGITS,
     RELEASE_HOURS,
     STEP_MS,
     Ask,
@@ -340,3 +341,9 @@ def test_while_the_book_cannot_be_written_no_code_is_taken() -> None:
 
 def test_every_refusal_says_what_to_do() -> None:
     assert all(len(words.zh) > 10 and words.en.endswith(".") for words in REFUSED.values())
+
+
+def test_guessing_is_hopeless() -> None:
+    """31 bits folded onto nine digits, three half-hours that count, ten tries to a signed order."""
+    likeliest = -(-(2**31) // 10**CODE_DIGITS) / 2**31
+    assert likeliest * 3 * MAX_BAD_CODES < 1e-7
