@@ -6,22 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-import segno
 
 from collector import orders
 from collector.causes import CAUSES
 from collector.option_types import ORDER_NUMBER
+from collector.order_picture import write_code
 from collector.period import shown_briefly
 from collector.session import Session, json_option, show
 from collector.units import tonnes
 from terminal.words import show_facts
 from weighbook.envelope import payload_of
 from weighbook.orders import Lease, Order, order_of, order_text
-from weighbook.phrase import Phrase, Refusal
+from weighbook.phrase import Phrase
 
 P = Phrase
-QR_SCALE_PX = 8
-LONGEST_QR_CHARACTERS = 2_000  # a code with more is not read from a phone's screen
 ACTIONS: Mapping[str, Phrase] = {
     "ENROL": P("登记", "ENROL"),
     "SUSPEND": P("停票停销", "SUSPEND"),
@@ -114,7 +112,7 @@ def list_command(session: Session, /, weighbridge: str | None, *, as_json: bool)
 @click.command("show")
 @click.argument("weighbridge")
 @click.argument("number", type=ORDER_NUMBER)
-@click.option("--qr", type=click.Path(path_type=Path, dir_okay=False), help="二维码图片 / PNG")
+@click.option("--qr", type=click.Path(path_type=Path, dir_okay=False), help="二维码 / PNG, GIF")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="原文 / message file")
 @json_option
 @click.pass_obj
@@ -134,18 +132,6 @@ def show_command(
     else:
         answer = stored.applied_seq or "尚未执行 not yet"
         show_facts({**told(stored), **shown(order), "applied_seq": answer}, FACTS)
-
-
-def write_code(text: str, picture: Path) -> None:
-    """The order as a QR picture; Refusal E_OVERSIZE where no phone would read it."""
-    if len(text) > LONGEST_QR_CHARACTERS:
-        raise Refusal(
-            "E_OVERSIZE",
-            Phrase("这条指令太长，放不进二维码。", "The order is too long for a QR code."),
-            Phrase("请用 --to 写成文件。", "Write it to a file with --to."),
-        )
-    code = segno.make_qr(text, error="m", boost_error=False)
-    code.save(str(picture), kind="png", scale=QR_SCALE_PX, border=4)
 
 
 VIEW_COMMANDS: tuple[click.Command, ...] = (list_command, show_command)

@@ -11,6 +11,7 @@ from edge_agent.plates import read_card
 from edge_agent.scans import CARD
 from weighbook.envelope import payload_of
 from weighbook.orders import order_of
+from weighbook.parts import PART, Gathered, gather
 from weighbook.phrase import Phrase, Refusal
 from weighbook.schema import decode_fields
 from weighbook.slips import Slip
@@ -34,6 +35,7 @@ KINDS: dict[str, Phrase] = {
     SLIP: Phrase("磅单", "slip"),
 }
 CARD_KIND = Phrase("车辆卡", "vehicle card")
+PART_KIND = Phrase("分段", "one part of several")
 FOREIGN = Phrase("其他", "foreign")
 # Old indicators and labels still write Chinese this way.
 ENCODINGS = ("utf-8", "gb18030")
@@ -48,6 +50,8 @@ def form_of(raw: bytes) -> CodeForm:
             return CodeForm(CARD_KIND, whole=False, says=shown_text(raw))
         axles = "" if vehicle.axles is None else f" {vehicle.axles} 轴 / axles"
         return CodeForm(CARD_KIND, whole=None, says=vehicle.plate + axles)
+    if text.startswith(PART.encode()):
+        return part_form(text.decode("ascii", "replace"))
     kind = KINDS.get(text[:4].decode("ascii", "replace"))
     if kind is None:
         return CodeForm(FOREIGN, whole=None, says=shown_text(raw))
@@ -56,6 +60,14 @@ def form_of(raw: bytes) -> CodeForm:
         return CodeForm(kind, whole=True, says=READERS[prefix](message))
     except Refusal as refusal:
         return CodeForm(kind, whole=False, says=f"{refusal.code}\n{refusal.what}")
+
+
+def part_form(text: str) -> CodeForm:
+    try:
+        parts = gather(Gathered(), text)
+    except Refusal as refusal:
+        return CodeForm(PART_KIND, whole=False, says=f"{refusal.code}\n{refusal.what}")
+    return CodeForm(PART_KIND, whole=None, says=f"{parts.pieces[0][0]} / {parts.total}")
 
 
 def code_text(raw: bytes) -> str:

@@ -22,6 +22,7 @@ from edge_agent.bureau import take_order
 from edge_agent.events import CodeRead, PlateGiven
 from edge_agent.facts import Objection
 from edge_agent.ledger import key_ring
+from edge_agent.part_scans import take_part
 from edge_agent.passage import Passage, Shown, Sighted, show_ticket, sight, was_shown
 from edge_agent.plates import read_card, read_plate
 from edge_agent.refusals import refusal_phrase
@@ -31,6 +32,7 @@ from edge_agent.trial_mode import is_on
 from edge_agent.turn import Lane, Turn, in_turn, signed_ms, tell
 from edge_agent.weighing import plate_of
 from weighbook.keyset import KeyRing
+from weighbook.parts import PART
 from weighbook.phrase import Refusal
 from weighbook.texts import ORDER, TICKET, read_text
 from weighbook.tickets import Ticket, open_ticket
@@ -50,6 +52,8 @@ def take_code(lane: Lane, event: CodeRead) -> Turn:
     raw = event.raw.strip()
     if raw.startswith(CARD):
         return _take_card(lane, raw)
+    if raw.startswith(PART.encode()):
+        return take_part(lane, raw.decode("ascii", "replace"))
     try:
         prefix, message = read_text(raw)
     except Refusal as refusal:

@@ -23,6 +23,7 @@ from edge_agent.settling import Settling
 from edge_agent.tamper.shape import NO_MEMORY, Memory
 from edge_agent.watch import Watch
 from edge_agent.witness import Prelude
+from weighbook.parts import Gathered
 from weighbook.phrase import Phrase
 from weighbook.records import Body, ClockChange, Kind, ReceiptSeen
 
@@ -46,6 +47,7 @@ class Lane:
     nothing more is written until the book is good again, and `unwritten` keeps the causes raised
     meanwhile. `test_until_ms`: (monotonic) of test mode. `heard`: the newest receipt, recorded or
     not. `phone`: the call to the bureau.
+    `parts`: of a text that takes several codes.
     """
 
     home: SiteSettings
@@ -63,6 +65,7 @@ class Lane:
     held: Held = Held()
     heard: ReceiptSeen | None = None
     phone: PhoneLine = field(default_factory=PhoneLine)
+    parts: Gathered = field(default_factory=Gathered)
     told_digests: tuple[bytes, ...] = ()
     adrift: bool = False
     unwritten: Map[CauseKey, Standing] = Map()

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from collector.cli_order_limits import POLICIES
 from collector.home import open_home
 from edge_agent.settings import POLICY_NAMES
 from tests.collector.commands import BOTH, BY, Desk, registered_desk, ticketed_desk
 from tests.collector.sites import PLACE
-from weighbook.orders import Permit, Policy, Suspend, open_order
+from weighbook.orders import Permit, Policy, Suspend, open_order, order_text
+from weighbook.parts import Gathered, gather, whole_text
 from weighbook.texts import ORDER, read_text
 
 AT = ("--weighbridge", PLACE)
@@ -148,9 +149,16 @@ def test_an_order_travels_as_a_picture_or_a_file(desk: Desk) -> None:
     assert read_text(code.text) == (ORDER, copy.read_bytes())
 
 
-def test_an_order_too_long_for_a_phone_goes_as_a_file(desk: Desk) -> None:
+def test_an_order_too_long_for_one_code_moves_or_goes_as_a_file(desk: Desk) -> None:
     for number in range(3, 18):
         desk.told("officer", "add", f"officer-{number}", "--name-zh", "张", *BY)
     show = ("order", "show", PLACE, 16)
     assert desk.refusal(*show, "--qr", desk.folder / "order.png") == "E_OVERSIZE"
-    desk.told(*show, "--to", desk.folder / "order.cbor")
+    moving, copy = desk.folder / "order.gif", desk.folder / "order.cbor"
+    desk.told(*show, "--qr", moving, "--to", copy)
+    gathered = Gathered()
+    for frame in ImageSequence.Iterator(Image.open(moving)):
+        (code,) = zxingcpp.read_barcodes(frame.convert("L"))
+        gathered = gather(gathered, code.text)
+    assert gathered.missing == 0
+    assert whole_text(gathered) == order_text(copy.read_bytes())
