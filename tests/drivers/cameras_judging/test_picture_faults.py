@@ -90,6 +90,14 @@ def test_a_cover_under_a_load_is_a_fault_after_two_minutes() -> None:
     assert 120_000 <= story.found("covered")[0] <= 140_000
 
 
+def test_what_looks_blurred_under_a_load_waits_until_the_deck_has_been_empty() -> None:
+    story = proven().play(90, shown(seen.blurry(2.5)), LOADED)
+    assert not story.faults()
+    assert story.state("blurred") is State.SUSPECT
+    story = story.mark().play(20, shown(seen.blurry(2.5)), EMPTY)
+    assert 14_000 <= story.found("blurred")[0] <= 17_000
+
+
 def test_black_is_black_also_under_a_load() -> None:
     assert proven().play(6, shown(seen.plain(5)), LOADED).found("plain")[1] == 2
 

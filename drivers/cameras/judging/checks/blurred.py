@@ -1,6 +1,7 @@
 """Out of focus or dirty: the scene is there, its fine detail is not.
 
 Dust and fog take contrast as well, and from every camera: then it is the weather for five minutes.
+The side of a truck close by is smooth, too: while a known load hides the scene, this waits as long.
 """
 
 from drivers.cameras.judging.case import View
@@ -22,4 +23,6 @@ def blurred(view: View) -> Sample | None:
         return None  # there is no scene to be sharp: another check's word
     dim = seen.contrast_share_milli is not None and seen.contrast_share_milli < limits.dim_milli
     weather = dim and view.around.others_dim
-    return Sample(Grade.BAD, measured | {"visibility": int(weather)}, limit, patient=weather)
+    hides = view.loaded and view.around.deck_empty is not None
+    measured["visibility"] = int(weather)
+    return Sample(Grade.BAD, measured, limit, patient=weather or hides)
