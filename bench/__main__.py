@@ -15,11 +15,12 @@ from pathlib import Path
 import click
 import structlog
 
-from bench.catalogue import BENCHMARKS, NONE, Wishes
+from bench.catalogue import BENCHMARKS
 from bench.process_table import busy_s, own_s
 from bench.progress import ProgressLine
 from bench.rendering import make_console, show_run, show_title
 from bench.result import NotMeasured, Run, rows_of
+from bench.wishes import NONE, Wishes
 from demo.processes import CommandFailed
 from terminal.words import COULD_NOT, json_option, say_refusal
 from weighbook.phrase import Phrase, Refusal
@@ -43,12 +44,18 @@ DISK = Path("/var/tmp")
     is_flag=True,
     help="摄像头类基准测试跑满一小时 / benchmarks of cameras take an hour",
 )
+@click.option(
+    "--media",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="BENCH_MEDIA",
+    help="soak：固定机位影片所在目录 / soak: a folder of films by cameras that stay where they are",
+)
 @json_option
-def main(names: tuple[str, ...], disk: Path, hour: bool, as_json: bool) -> None:  # noqa: FBT001 # click's way
+def main(names: tuple[str, ...], disk: Path, hour: bool, media: Path | None, as_json: bool) -> None:  # noqa: FBT001 # click's way
     """运行全部或指定的基准测试。
 
     Runs all benchmarks, or those named: append, latency, ingest, opening,
-    decoding, rest, cameras.
+    decoding, rest, cameras, judging, soak.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     chosen = names or tuple(BENCHMARKS)
@@ -56,7 +63,7 @@ def main(names: tuple[str, ...], disk: Path, hour: bool, as_json: bool) -> None:
         for name in chosen:
             check_name(name)
         for name in chosen:
-            run_one(name, disk, Wishes(hour), as_json=as_json)
+            run_one(name, disk, Wishes(hour, media), as_json=as_json)
     except Refusal as refusal:
         say_refusal(refusal)
         sys.exit(COULD_NOT)

@@ -4,20 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench import append, cameras, decoding, ingest, latency, opening, rest
+from bench import append, cameras, decoding, ingest, judging, latency, opening, rest, soak
 from bench.progress import Progress
 from bench.result import Result
+from bench.wishes import Wishes
 from weighbook.phrase import Phrase
-
-
-class Wishes(NamedTuple):
-    """What a user may ask of benchmarks that can: an hour of it; footage from a folder."""
-
-    hour: bool = False
-    media: Path | None = None
-
-
-NONE = Wishes()
 
 
 class Benchmark(NamedTuple):
@@ -57,5 +48,13 @@ BENCHMARKS: dict[str, Benchmark] = {
         Phrase("八路 1080p25 摄像头：读取并判定", "eight 1080p25 cameras, read and judged"),
         cameras.run,
         lambda wishes: cameras.HOUR if wishes.hour else cameras.FULL,
+    ),
+    "judging": Benchmark(
+        Phrase("一幅关键帧的各步开销", "what each step of a keyframe costs"), judging.run
+    ),
+    "soak": Benchmark(
+        Phrase("摄像头误停售浸泡测试", "how often a camera in order stops sales"),
+        soak.run,
+        soak.sizes_of,
     ),
 }

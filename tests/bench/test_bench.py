@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench import append, cameras, decoding, ingest, latency, opening, rest
+from bench import append, cameras, decoding, ingest, judging, latency, opening, rest
 from bench.__main__ import main, measure
-from bench.catalogue import BENCHMARKS, Wishes
+from bench.catalogue import BENCHMARKS
 from bench.progress import unseen
 from bench.rendering import show_run
 from bench.result import Aim, Growth, Result, Run, rows_of
 from bench.timing import Paired, percentile
+from bench.wishes import Wishes
 from weighbook.phrase import Phrase, Refusal
 
 WORD = Phrase("量", "thing")
@@ -84,6 +85,14 @@ def test_cameras_are_read_beside_a_reader_that_decodes_everything(tmp_path: Path
     assert found["cameras.judged"].measured > 0
     assert found["cameras.late"].measured >= found["cameras.late"].baseline > 0
     assert found["cameras.faults"].measured == 0
+
+
+def test_judging_tells_what_every_step_of_a_keyframe_costs(tmp_path: Path) -> None:
+    sizes = judging.Sizes(keyframes=6, rounds=1, size=(640, 360))
+    found = {one.name: one.measured for one in judging.run(tmp_path, unseen, sizes)}
+    assert list(found) == [f"judging.{step}" for step in judging.STEPS]
+    assert 0 < found["judging.grey"] < found["judging.develop"]
+    assert found["judging.field"] < found["judging.judge"]
 
 
 def test_cameras_take_an_hour_when_asked_for_it() -> None:
