@@ -2,7 +2,7 @@
 
 The same bookkeeping as the deck's: a tare binds the ticket to the plate and ends what either was
 bound to before, a sale ends it. So the count of open sessions is the balance the deck reports.
-Records come in the order of their book; one that comes again changes nothing.
+Records come in the order of their book, and the mark says how far each book was followed.
 """
 
 import sqlite3
@@ -10,19 +10,16 @@ from typing import NamedTuple
 
 
 class Seen(NamedTuple):
-    """A tare or sale by its place in a book."""
+    """A truck with its ticket, in one book of a weighbridge."""
 
     weighbridge: str
     epoch: int
-    seq: int
     plate: str
     ticket_no: str
 
 
 def note_tare(db: sqlite3.Connection, seen: Seen) -> str | None:
     """Open the session; the other ticket whose reservation gives way to it, if there is one."""
-    if not is_next(db, seen):
-        return None
     place = (seen.weighbridge, seen.epoch)
     row = db.execute(
         "SELECT ticket_no FROM deck_sessions WHERE weighbridge = ? AND epoch = ? AND plate = ?",
@@ -31,23 +28,22 @@ def note_tare(db: sqlite3.Connection, seen: Seen) -> str | None:
     end_sessions(db, seen)
     db.execute(
         "INSERT OR REPLACE INTO deck_sessions VALUES (?, ?, ?, ?)",
-        (*place, seen.plate, seen.ticket_no),
+        seen,
     )
     return None if row is None or row["ticket_no"] == seen.ticket_no else str(row["ticket_no"])
 
 
 def note_sale(db: sqlite3.Connection, seen: Seen) -> None:
     """The session of the ticket is over."""
-    if is_next(db, seen):
-        end_sessions(db, seen)
+    end_sessions(db, seen)
 
 
-def is_next(db: sqlite3.Connection, seen: Seen) -> bool:
-    """Whether the record is newer than all before it; it is the mark then."""
+def is_next(db: sqlite3.Connection, book: tuple[str, int], seq: int) -> bool:
+    """Whether the record is newer than all of its book before it; it is the mark then."""
     done = db.execute(
         "INSERT INTO deck_marks VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
         " WHERE seq < excluded.seq",
-        seen[:3],
+        (*book, seq),
     )
     return done.rowcount > 0
 

@@ -17,6 +17,7 @@ from collector.ticket_states import NAMES, Place, State, find, refusal_code
 from weighbook.phrase import Phrase, Refusal
 
 BUREAU = "bureau"
+OF_DECKS = frozenset({"reverse", "dispute"})
 HOLDERS = {
     Place.BUREAU: "'bureau'",
     Place.ENTERPRISE: "enterprise",
@@ -84,15 +85,18 @@ def check(
 ) -> dict[str, State]:
     """The states of `numbers` if each of them can make the move and enough officers stand by."""
     rows = db.execute(
-        "SELECT ticket_no, state FROM tickets WHERE ticket_no IN (SELECT value FROM json_each(?))",
+        "SELECT ticket_no, state, weighbridge FROM tickets"
+        " WHERE ticket_no IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),
-    )
+    ).fetchall()
     states = {row["ticket_no"]: State(row["state"]) for row in rows}
+    placed = {row["ticket_no"] for row in rows if row["weighbridge"] is not None}
     if not numbers or len(set(numbers)) != len(numbers):
         raise count_refused(len(numbers))
     for number in numbers:
         line = find(name, states.get(number))
-        if line is None:
+        # What a deck did is taken up only for a ticket that was ever signed for one.
+        if line is None or (name in OF_DECKS and number not in placed):
             raise move_refused(number, states.get(number))
         if line.signers == 2:
             need_two(stamp)

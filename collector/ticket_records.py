@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from collector.deck_sessions import Seen, note_sale, note_tare
+from collector.deck_sessions import Seen, is_next, note_sale, note_tare
 from collector.schema import transaction
 from collector.ticket_entries import Entry, enter_each
 from collector.ticket_posting import Moves, Note, Standing, Weighed, plan
@@ -40,6 +40,10 @@ class Posting(NamedTuple):
     epoch: int
     plate: str | None
 
+    @property
+    def book(self) -> tuple[str, int]:
+        return self.weighed.weighbridge, self.epoch
+
 
 class Work(NamedTuple):
     """What a payload comes to: how its tickets stand by now, and what is to be written."""
@@ -52,21 +56,20 @@ class Work(NamedTuple):
 def post_records(db: sqlite3.Connection, items: Iterable[tuple[Record, bytes]]) -> tuple[Note, ...]:
     """Post verified records (each with its digest); the notes are also kept as alerts.
 
-    Posting the same record again changes nothing. Only tares and sales move tickets.
+    Records come in the order of their book; one that was posted before changes nothing. Only tares
+    and sales move tickets.
     """
     postings = [made for record, digest in items if (made := posting_of(record, digest))]
     if not postings:
         return ()
     notes: list[Note] = []
     with transaction(db):
-        known = known_sources(db, postings)
-        admit(db, [Drawn(p.weighed, p.product) for p in postings if p.source not in known])
+        postings = [p for p in postings if is_next(db, p.book, p.weighed.seq)]
+        admit(db, [Drawn(p.weighed, p.product) for p in postings])
         work = Work(read_standings(db, [p.weighed.ticket_no for p in postings]), [], [])
         for posting in postings:
-            if posting.source not in known:
-                known.add(posting.source)
-                told = post_one(db, work, posting)
-                notes += (n for n in told if keep_alert(db, n, posting.weighed, posting.source))
+            told = post_one(db, work, posting)
+            notes += (n for n in told if keep_alert(db, n, posting.weighed, posting.source))
         enter_each(db, work.entries)
         db.executemany(
             "UPDATE tickets SET net_kg = ?, used_at_ms = ?, used_seq = ? WHERE ticket_no = ?",
@@ -108,7 +111,7 @@ def follow_session(db: sqlite3.Connection, posting: Posting) -> str | None:
     weighed = posting.weighed
     if posting.plate is None:
         return None
-    seen = Seen(weighed.weighbridge, posting.epoch, weighed.seq, posting.plate, weighed.ticket_no)
+    seen = Seen(*posting.book, posting.plate, weighed.ticket_no)
     if not weighed.sold:
         return note_tare(db, seen)
     note_sale(db, seen)
@@ -132,15 +135,6 @@ def posting_of(record: Record, digest: bytes) -> Posting | None:
     )
     source = f"{record.weighbridge}/{record.epoch}/{record.seq}:{digest.hex()[:16]}"
     return Posting(weighed, body.net_kg, source, body.product, record.epoch, body.plate)
-
-
-def known_sources(db: sqlite3.Connection, postings: Sequence[Posting]) -> set[str]:
-    """Those whose record has moved a ticket already."""
-    rows = db.execute(
-        "SELECT source FROM ticket_entries WHERE source IN (SELECT value FROM json_each(?))",
-        (json.dumps([posting.source for posting in postings]),),
-    )
-    return {row["source"] for row in rows}
 
 
 def read_standings(db: sqlite3.Connection, numbers: Sequence[str]) -> dict[str, Standing]:

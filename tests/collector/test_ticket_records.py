@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector.ticket_records import post_records
@@ -54,6 +54,7 @@ def contents(db: sqlite3.Connection) -> list[tuple[object, ...]]:
     ]
 
 
+@settings(max_examples=60, deadline=None)
 @given(told=st.lists(passed, max_size=8))
 def test_a_payload_moves_tickets_as_its_records_would_one_by_one(told: list[Passed]) -> None:
     together, alone = empty_ledger(), empty_ledger()
