@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from collector import enrolment, registry
+from collector import enrolment, registry, rekeying
 from collector.cli_calibrations import calibrations_command
 from collector.cli_registry import alter, from_option, put
 from collector.home import Home
@@ -119,6 +119,33 @@ def weighbridge_enrol(
                 " that may have been used.",
             )
         )
+
+
+@weighbridge_group.command("rekey")
+@click.argument("weighbridge")
+@click.option("--request", type=file_option, required=True)
+@by_option
+@click.pass_obj
+def weighbridge_rekey(session: Session, /, weighbridge: str, request: Path, by: str) -> None:
+    """登记下一把密钥，账簿继续(磅房 enrol next-key)。 Enrol the next key; the book goes on."""
+    home = session.home()
+    check_officer(home.db, by)
+    asked = enrolment.read_request(request)
+    check_same(asked.weighbridge, weighbridge)
+    number = rekeying.rekey(home, asked, by)
+    say(Phrase(f"已登记，第 {number} 号指令告知磅房。", f"Enrolled; order {number} tells it."))
+
+
+@weighbridge_group.command("retire-key")
+@click.argument("weighbridge")
+@by_option
+@click.pass_obj
+def weighbridge_retire_key(session: Session, /, weighbridge: str, by: str) -> None:
+    """收到换钥记录后停用旧密钥。 Retire the old key once the book names the new one."""
+    home = session.home()
+    check_officer(home.db, by)
+    kid = rekeying.retire_key(home, weighbridge, by).hex()
+    say(Phrase(f"已停用旧密钥 {kid}。", f"The old key {kid} is retired."))
 
 
 def take_indicator(home: Home, asked: enrolment.Request, by: str) -> None:

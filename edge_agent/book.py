@@ -20,6 +20,8 @@ from weighbook.records import (
     VERSION,
     Anchor,
     Clock,
+    KeyChange,
+    Kind,
     Record,
     Totals,
     encode_record,
@@ -143,6 +145,13 @@ class Book:
 
     def keysets(self) -> tuple[bytes, ...]:
         return self._messages("SELECT message FROM keysets ORDER BY version")
+
+    def newest_key(self) -> bytes | None:
+        """The key the newest record of a change of keys names. Errors: BookFailed."""
+        query = f"SELECT message FROM records WHERE kind = {int(Kind.KEY)} ORDER BY seq"  # noqa: S608 # a number
+        messages = self._messages(query)
+        body = parse_record(payload_of(messages[-1])).body if messages else None
+        return body.key if isinstance(body, KeyChange) else None
 
     def at_ms(self, seq: int) -> int | None:
         """The time of one record; None if there is none. Errors: BookFailed."""

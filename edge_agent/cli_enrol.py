@@ -8,6 +8,8 @@ from edge_agent.book_file import BookFailed
 from edge_agent.cli_run import book_refused
 from edge_agent.config import load_config
 from edge_agent.enrolment import LARGEST_BUNDLE_BYTES, accept_bundle, write_request
+from edge_agent.evidence import write_whole
+from edge_agent.rekeying import ask_rekeying, switch_key
 from edge_agent.session import config_option
 from terminal.words import say
 from weighbook.phrase import Phrase
@@ -41,6 +43,41 @@ def request_command(config_path: Path, to: Path) -> None:
     say(
         Phrase(
             f"申请已写入 {to}，请交给能源局。", f"The request is in {to}; take it to the bureau."
+        )
+    )
+
+
+@enrol_group.command("next-key", short_help="申请换钥 / ask for the next key")
+@config_option
+@click.option(
+    "--to", required=True, type=click.Path(path_type=Path), metavar="FILE", help="申请 / request"
+)
+def next_key_command(config_path: Path, to: Path) -> None:
+    """生成下一把密钥和申请,交能源局 collector weighbridge rekey 登记。
+
+    Makes the key after this one, and the request for it; the book goes on.
+    """
+    config, _ = load_config(config_path)
+    write_whole(to, ask_rekeying(config))
+    say(Phrase(f"申请已写入 {to}，请交给能源局。", f"The request is in {to}; take it there."))
+
+
+@enrol_group.command("switch", short_help="换用新密钥 / switch to the next key")
+@config_option
+def switch_command(config_path: Path) -> None:
+    """服务停止后换用已登记的新密钥,账簿继续。
+
+    With the agent stopped: records the change, signed by the old key; the new one takes its place.
+    """
+    config, _ = load_config(config_path)
+    try:
+        seq = switch_key(config)
+    except BookFailed as failure:
+        raise book_refused(config.state / "book.db", str(failure)) from failure
+    say(
+        Phrase(
+            f"已换钥，账簿第 {seq} 条；请启动服务。",
+            f"Keys are changed, record {seq}. Start the agent.",
         )
     )
 

@@ -37,6 +37,7 @@ from edge_agent.phone_secret import with_phone
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.power_watch import PowerWatch
 from edge_agent.recollection import recollect
+from edge_agent.rekeying import finish_switch
 from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
@@ -149,6 +150,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     """
     site = Site(config.state)
     hold(site)
+    finish_switch(site)
     key = SigningKey.load(site.key)
     book = Book(site.book, key, boot_id())
     registry = cbor.decode(book.fact("registry"), max_bytes=1 << 20)

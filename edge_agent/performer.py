@@ -205,10 +205,10 @@ DOERS: dict[type, Callable[[Hands, Lane, Any], Lane]] = {
 def context_of(lane: Lane, act: Write) -> Context:
     """What the next record quotes: the orders applied with it, and the newest receipt held."""
     after = note(lane.booked, act.kind, act.body, act.at.wall_ms)
-    return Context(after.order_number, _anchor(lane.booked), signed_ms(lane))
+    return Context(after.order_number, anchor_of(lane.booked), signed_ms(lane))
 
 
-def _anchor(ledger: Ledger) -> Anchor | None:
+def anchor_of(ledger: Ledger) -> Anchor | None:
     if ledger.receipt is None:
         return None
     head = ledger.digests.get(ledger.receipt.seq)

@@ -28,6 +28,10 @@ class Site(NamedTuple):
         return self.folder / "key.pem"
 
     @property
+    def next_key(self) -> Path:
+        return self.folder / "key.next.pem"
+
+    @property
     def phone_key(self) -> Path:
         return self.folder / "phone.pem"
 

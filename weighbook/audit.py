@@ -12,11 +12,20 @@ from weighbook.chain import Break, begins, follows
 from weighbook.coverage import disagreements, measure, open_receipts
 from weighbook.envelope import Typ, digest, open_message
 from weighbook.evidence import evidence_of
+from weighbook.keys import read_key
 from weighbook.keyset import KeyRing
 from weighbook.order_trail import OrderTrail
 from weighbook.phrase import Phrase, Refusal
 from weighbook.receipts import require_subject
-from weighbook.records import Genesis, Kind, Pruned, Record, Weighing, parse_record
+from weighbook.records import (
+    Genesis,
+    KeyChange,
+    Kind,
+    Pruned,
+    Record,
+    Weighing,
+    parse_record,
+)
 
 MAX_BREAKS = 10_000
 
@@ -61,6 +70,7 @@ class _Book:
     evidence: dict[bytes, int] = field(default_factory=dict)
     pruned_seq: int = 0  # up to where evidence may have gone, held by the collector
     quoted: dict[int, bytes] = field(default_factory=dict)
+    kid: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,10 @@ def _links(
     entry = ring.find(kid)
     if entry is not None and not entry.valid_at(record.at_ms // 1000):
         yield Break.of(record.seq, "E_KEY_TIME")
+    if book.kid not in (None, kid):
+        yield Break.of(record.seq, "B_KEY", kid.hex())
+    if isinstance(record.body, Genesis | KeyChange):
+        book.kid = read_key(record.body.key).kid
     if book.before is None:
         yield from begins(record)
         if isinstance(record.body, Genesis):

@@ -26,6 +26,7 @@ BREAKS: dict[str, Phrase] = {
     "B_TAIL": Phrase(
         "回执证明尾部有记录被删除或重写", "a receipt proves that the tail was cut or rewritten"
     ),
+    "B_KEY": Phrase("不是账簿当前的密钥所签", "it is not signed by the key the book is at"),
     "B_TICKET": Phrase("票证使用次数或绑定不对", "a ticket is used twice or against its binding"),
     "B_SUSPENDED": Phrase("停销期间有销售", "a sale was made while suspended"),
     "B_ATTACHMENT": Phrase("附件缺失", "an attachment is missing"),
