@@ -6,11 +6,12 @@ Bounded, since every curve is weighed again: what is older than `MOST` passages 
 from collections.abc import Iterator
 
 from edge_agent.book import Book
+from edge_agent.book_file import BookFailed
 from edge_agent.curve import StoredCurve, decode_curve
 from edge_agent.evidence import Evidence
 from edge_agent.recapture import memory_of
 from edge_agent.settings import SiteSettings
-from edge_agent.tamper.shape import Memory
+from edge_agent.tamper.shape import NO_MEMORY, Memory
 from weighbook.records import Weighing
 
 MOST = 300
@@ -18,9 +19,16 @@ RECORDS_PER_PASSAGE = 8  # at most looked through for one
 
 
 def recollect(book: Book, evidence: Evidence, site: SiteSettings) -> Memory:
-    """The arrivals of the newest passages, oldest first. Errors: BookFailed."""
+    """The arrivals of the newest passages, oldest first.
+
+    A book that does not hold recalls nothing: it keeps sales closed, and must not keep the agent
+    from starting, which weighs as evidence and reports.
+    """
     after = max(0, book.head.seq - MOST * RECORDS_PER_PASSAGE)
-    bodies = (line.record.body for line in book.lines(after))
+    try:
+        bodies = [line.record.body for line in book.lines(after)]
+    except BookFailed:
+        return NO_MEMORY
     digests = [body.curve for body in bodies if isinstance(body, Weighing) and body.curve]
     return memory_of(_curves(digests[-MOST:], evidence), site)
 

@@ -2,7 +2,8 @@
 
 python -m drivers.cameras.simulator --port 8554 --name deck
 control lines: off | on | freeze | live | stall | show PNG | hide | truck KG | truck none
-| lamp on | lamp off | quit
+| lamp on | lamp off | tamper NAME | tamper none | clock stop | clock run | quit
+(NAME as in tampering.py; what is tampered with still shows the time)
 
 `/stream.mjpg` is the stream, `/snapshot.jpg` one picture. Every frame is drawn and encoded once,
 however many watch.
@@ -23,6 +24,7 @@ import numpy as np
 
 from drivers.cameras.http_stream import serve
 from drivers.cameras.scene import Scene, Shown
+from drivers.cameras.tampering import TAMPERINGS, tampered
 
 JPEG_QUALITY = 80
 JOIN_S = 3
@@ -39,6 +41,8 @@ class Mood:
     frozen: bool = False
     stalled: bool = False
     shown: Shown = EMPTY
+    tampering: str = ""
+    clock: str = ""  # where it stands still; empty: it runs
 
 
 class CameraSimulator:
@@ -106,6 +110,14 @@ class CameraSimulator:
         """The lamp in its view is lit or dark; before this is said, there is none."""
         self.mood = replace(self.mood, shown=replace(self.mood.shown, lamp=lit))
 
+    def tamper(self, how: str) -> None:
+        """Something is done to its lens, by a name of TAMPERINGS; "": nothing."""
+        self.mood = replace(self.mood, tampering=how)
+
+    def clock(self, *, runs: bool) -> None:
+        """The clock burned into its picture runs, or stands where it is."""
+        self.mood = replace(self.mood, clock="" if runs else _local_time())
+
     def stop(self) -> None:
         self._ended.set()
         self._server.shutdown()
@@ -139,14 +151,20 @@ class CameraSimulator:
     def _expose(self, mood: Mood) -> None:
         jpeg = self._jpeg
         if not mood.frozen or not jpeg:
-            clock = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S.%f")[:-5]
-            picture = self._scene.draw(self._number, replace(mood.shown, clock=clock))
+            picture = self._scene.sensed(self._scene.view(mood.shown), self._number)
+            if mood.tampering:
+                picture = tampered(picture, mood.tampering)
+            picture = self._scene.stamp(picture, mood.clock or _local_time())
             options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
             jpeg = bytes(cv2.imencode(".jpg", picture, options)[1])
         with self._fresh:
             self._number += 1
             self._jpeg = jpeg
             self._fresh.notify_all()
+
+
+def _local_time() -> str:
+    return datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S.%f")[:-5]
 
 
 def obey(camera: CameraSimulator, line: str) -> bool:
@@ -170,6 +188,10 @@ def obey(camera: CameraSimulator, line: str) -> bool:
         camera.truck(None if rest == "none" else int(rest))
     elif word == "lamp" and rest in ("on", "off"):
         camera.lamp(rest == "on")
+    elif word == "tamper" and (rest == "none" or rest in TAMPERINGS):
+        camera.tamper("" if rest == "none" else rest)
+    elif word == "clock" and rest in ("run", "stop"):
+        camera.clock(runs=rest == "run")
     else:
         word = "?"
     _tell({"event": word, "line": line.strip()})

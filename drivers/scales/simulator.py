@@ -10,6 +10,8 @@ import argparse
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.pseudo_terminal import PseudoTerminal
@@ -36,6 +38,7 @@ class ScaleSimulator:
         self._terminal = PseudoTerminal(link)
         self._move: Move | None = None
         self._fixed_kg: int | None = None
+        self._recorded: deque[int] = deque()
         self._speaks = True
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scale-simulator", daemon=True)
@@ -55,6 +58,11 @@ class ScaleSimulator:
     def weight(self, kg: int) -> None:
         """The display shows exactly that, without any truck moving."""
         self._fixed_kg = kg
+
+    def recorded(self, kgs: Sequence[int]) -> None:
+        """The next frames show these, one each; the last one stays. As from a recording."""
+        self._fixed_kg = kgs[-1]
+        self._recorded = deque(kgs)
 
     def silent(self) -> None:
         """The cable is out."""
@@ -97,6 +105,8 @@ class ScaleSimulator:
             self._ended.wait(max(0.0, due - time.monotonic()))
 
     def _said(self, now_ms: int) -> Said:
+        if self._recorded:
+            return Said(self._recorded.popleft())
         if self._fixed_kg is not None:
             return Said(self._fixed_kg)
         kg = weight_at(self._move, now_ms, self._division_kg)

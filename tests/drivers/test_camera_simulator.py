@@ -62,7 +62,7 @@ def running() -> Iterator[Program]:
 
 @pytest.fixture
 def program(running: Program) -> Program:
-    for line in ("on", "live", "hide", "truck none"):
+    for line in ("on", "live", "hide", "truck none", "tamper none", "clock run"):
         running.say(line)
     return running
 
@@ -145,3 +145,29 @@ def test_no_two_frames_of_a_scene_are_alike() -> None:
     scene = Scene("deck", 320, 180)
     drawn = {scene.draw(number, Shown("12:00:00.0")).tobytes() for number in range(200)}
     assert len(drawn) == 200
+
+
+def clock_of(picture: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """The plate with name and time, as it was drawn."""
+    decoded = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert decoded is not None
+    return np.asarray(decoded[:14, 2:158] > 128, np.uint8)
+
+
+def test_a_cover_hides_the_yard_and_not_the_clock(program: Program) -> None:
+    before = program.snapshot()
+    assert program.say("tamper black") == "tamper"
+    until(lambda: colour_at(program.snapshot(), 200, 120).max() < 30)
+    assert colour_at(before, 200, 120).max() >= 30
+    assert clock_of(program.snapshot()).any()
+
+
+def test_its_clock_can_be_stopped_while_the_picture_lives(program: Program) -> None:
+    assert program.say("clock stop") == "clock"
+    time.sleep(0.2)
+    first = program.snapshot()
+    time.sleep(0.4)
+    second = program.snapshot()
+    assert first != second
+    assert np.count_nonzero(clock_of(first) != clock_of(second)) < 10
+    assert program.say("tamper upside-down") == "?"

@@ -1,5 +1,7 @@
 """The capture from a stored curve: whoever has the evidence gets the weight of the record."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +15,7 @@ from edge_agent.recapture import memory_of, recapture, weight_differs
 from edge_agent.recollection import recollect
 from edge_agent.replay import replay
 from edge_agent.tamper.limits import TamperLimits
+from edge_agent.tamper.shape import NO_MEMORY
 from tests.edge_agent.places import append, enrolled
 from tests.edge_agent.story import SITE, Story
 from tests.edge_agent.test_deck_checks import GROSS_KG, sell, watched
@@ -92,3 +95,19 @@ def test_a_start_recalls_the_newest_arrivals(story: Story, tmp_path: Path) -> No
             append(book, Kind.PASSAGE, replace(body, curve=evidence.keep(data)))
         append(book, Kind.PASSAGE, replace(body, curve=bytes(32)))
         assert recollect(book, evidence, WATCHED).shapes == story.lane.memory.shapes
+
+
+def test_c30_a_book_that_does_not_hold_recalls_nothing_and_stops_no_start(tmp_path: Path) -> None:
+    place = enrolled(tmp_path)
+    place.fill(3)
+    with closing(sqlite3.connect(place.site.book)) as db:
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            db.execute(f"DROP TRIGGER {name}")
+        db.execute(
+            "UPDATE records SET message = substr(message, 1, length(message) - 1) WHERE seq = 2"
+        )
+        db.commit()
+    with place.book() as book:
+        assert recollect(book, Evidence(place.site.evidence), WATCHED) == NO_MEMORY
