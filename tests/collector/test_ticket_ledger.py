@@ -141,18 +141,6 @@ def test_ten_thousand_tickets_go_all_the_way_and_balance() -> None:
     assert use_identity(db)["used"] == 500
 
 
-def test_the_worked_month_of_the_notice_closes_at_124() -> None:
-    db = empty_ledger()
-    numbers = allocated(db, 2_120)
-    for seq, number in enumerate(numbers[:1_985]):
-        post(db, weighed(db, number, Kind.SALE, START_MS + seq, seq + 1))
-    move(db, numbers[1_985:1_991], "void", stamp())
-    move(db, numbers[1_991:1_995], "expire", stamp())
-    move(db, numbers[1_995:1_996], "lost", stamp())
-    hand = next(a for a in accounts(db, FIRST_DAY, LAST_DAY) if a.holder == ENTERPRISE)
-    assert (hand.closing, hand.residual, hand.flows["used"]) == (124, 0, 1_985)
-
-
 def test_an_operation_with_one_bad_ticket_moves_none() -> None:
     db = empty_ledger()
     numbers = allocated(db, 3)
