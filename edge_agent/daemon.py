@@ -188,10 +188,9 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     last_ms, boot = herald.last_seen_ms(), boot_id()
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=last_ms, boot=boot)
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
-    bodies = _bodies(config, inbox, sight)
-    bodies += (("calibrations", partial(in_force.run, sight)), *kept.bodies)
-    bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies, ("slips", desk.draw))
-    bodies += () if printer is None else (("printer", printer.run),)
+    bodies = (*_bodies(config, inbox, sight), ("calibrations", partial(in_force.run, sight)))
+    bodies += (*kept.bodies, *relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies)
+    bodies += (("slips", desk.draw), *(() if printer is None else (("printer", printer.run),)))
     hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell, kept.pruner.tell)
     if uplink is not None and account is not None:
         sent = uploads(config, account, evidence, uplink, sight)
