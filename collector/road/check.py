@@ -67,7 +67,8 @@ def check(
     tickets = [one for one in seen if one.ticket is not None]
     slips = [one for one in seen if one.slip is not None]
     wrong += [code for slip in slips for ticket in tickets for code in compare(slip, ticket)]
-    if plate is not None and any(one.slip.plate != plate for one in slips if one.slip):
+    named = [paper.plate for one in seen if (paper := one.slip or one.ticket) and paper.plate]
+    if plate is not None and set(named) - {plate}:
         wrong.append("E_PLATE")
     made_ms = int(pack["made_ms"])
     return Checked(seen, tuple(dict.fromkeys(wrong)), made_ms, at_ms - made_ms > OLD_PACK_MS)
@@ -126,6 +127,7 @@ def look_at_slip(message: bytes, pack: Pack, ring: KeyRing, at_ms: int, travel_h
     facts = {
         "ticket_no": slip.ticket_no,
         "weighbridge": name_of(pack, "weighbridges", slip.weighbridge),
+        "enterprise": owner_of(pack, slip.weighbridge),
         "plate": slip.plate,
         "product": name_of(pack, "products", slip.product),
         "net_kg": slip.net_kg,
@@ -147,6 +149,11 @@ def compare(slip: Seen, ticket: Seen) -> tuple[str, ...]:
 def name_of(pack: Pack, kind: str, code: str) -> str:
     known = pack[kind].get(code)
     return code if known is None else f"{code} {known[0]} {known[1]}"
+
+
+def owner_of(pack: Pack, weighbridge: str) -> str | None:
+    known = pack["weighbridges"].get(weighbridge)
+    return None if known is None else name_of(pack, "enterprises", str(known[2]))
 
 
 def state_of(pack: Pack, enterprise: str) -> str:

@@ -15,7 +15,8 @@ const check = (() => {
     const tickets = seen.filter((one) => one.ticket);
     const slips = seen.filter((one) => one.slip);
     for (const slip of slips) for (const ticket of tickets) wrong.push(...compare(slip, ticket));
-    if (plate !== null && slips.some((one) => one.slip.plate !== plate)) wrong.push("E_PLATE");
+    const named = seen.map((one) => (one.slip || one.ticket || {}).plate).filter(Boolean);
+    if (plate !== null && named.some((one) => one !== plate)) wrong.push("E_PLATE");
     return {
       seen,
       wrong: [...new Set(wrong)],
@@ -78,6 +79,7 @@ const check = (() => {
     const facts = {
       ticket_no: slip.ticket_no,
       weighbridge: nameOf(pack.weighbridges, slip.weighbridge),
+      enterprise: ownerOf(pack, slip.weighbridge),
       plate: slip.plate,
       product: nameOf(pack.products, slip.product),
       net_kg: Number(slip.net_kg),
@@ -97,6 +99,11 @@ const check = (() => {
 
   function nameOf(table, code) {
     return has(table, code) ? `${code} ${table[code][0]} ${table[code][1]}` : code;
+  }
+
+  function ownerOf(pack, weighbridge) {
+    if (!has(pack.weighbridges, weighbridge)) return null;
+    return nameOf(pack.enterprises, pack.weighbridges[weighbridge][2]);
   }
 
   function stateOf(pack, enterprise) {

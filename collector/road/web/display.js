@@ -25,12 +25,14 @@ const display = (() => {
 
   const both = ([zh, en]) => `${zh}\n${en}`;
 
-  function showPack(pack, nowMs) {
+  function showPack(pack, held, nowMs) {
     at("bureau").textContent = pack.bureau.join(" ");
     put(at("as-of"), [`数据截至 ${words.time(pack.made_ms)}`, "data as of then"]);
     const warnings = [];
     if (check.isOld(pack, nowMs)) warnings.push(words.says.old);
     if (nowMs < pack.made_ms - 3_600_000) warnings.push(words.says.clock);
+    if (scans.isFull(held)) warnings.push(words.says.full);
+    if (!scans.isLasting(held)) warnings.push(words.says.volatile);
     at("warnings").textContent = warnings.map(both).join("\n");
   }
 
@@ -82,10 +84,6 @@ const display = (() => {
 
   function showHistory(held, saved) {
     at("count").textContent = String(held.rows.length);
-    const said = [];
-    if (scans.isFull(held)) said.push(words.says.full);
-    if (!scans.isLasting(held)) said.push(words.says.volatile);
-    at("storage").textContent = said.map(both).join("\n");
     at("save").disabled = !held.rows.length;
     at("clear").disabled = !saved.length;
     at("latest").replaceChildren(...held.rows.slice(-LATEST).reverse().map(line));

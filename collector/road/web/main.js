@@ -12,7 +12,7 @@ const page = (() => {
 
   function show() {
     const found = judge();
-    display.showPack(FACTS.pack, Date.now());
+    display.showPack(FACTS.pack, state.held, Date.now());
     display.showVerdict(found, state.texts, plate());
     display.showHistory(state.held, state.saved);
     return found;

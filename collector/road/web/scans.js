@@ -13,11 +13,11 @@ const scans = (() => {
     request.onerror = () => reject(request.error);
   });
 
-  const nothing = () => ({ db: null, rows: [] });
+  const nothing = () => ({ db: undefined, rows: [] }); // not opened yet
 
   // Opens the store. `rows` are [{ key, text, at_ms, lat_micro, lon_micro, note }], oldest first.
   async function open() {
-    const held = nothing();
+    const held = { db: null, rows: [] };
     try {
       const request = indexedDB.open(NAME, 1);
       request.onupgradeneeded = () =>
