@@ -37,7 +37,7 @@ from edge_agent.phone_secret import with_phone
 from edge_agent.ports import scale_thread, scanner_thread
 from edge_agent.power_watch import PowerWatch
 from edge_agent.recollection import recollect
-from edge_agent.rekeying import finish_switch
+from edge_agent.rekeying import current_key
 from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
@@ -49,7 +49,6 @@ from edge_agent.uploads import uploads
 from edge_agent.watchdog import Watchdog, notify_systemd
 from edge_agent.workers import Body, Workers
 from weighbook import cbor
-from weighbook.keys import SigningKey
 
 TICK_S = 0.25
 BOOK_EVERY_MS = 5_000
@@ -150,8 +149,7 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     """
     site = Site(config.state)
     hold(site)
-    finish_switch(site)
-    key = SigningKey.load(site.key)
+    key = current_key(site)
     book = Book(site.book, key, boot_id())
     registry = cbor.decode(book.fact("registry"), max_bytes=1 << 20)
     settings = site_settings(config, registry, software, hashlib.sha256(text).digest())

@@ -60,6 +60,12 @@ def switch_key(config: AgentConfig) -> int:
     return line.record.seq
 
 
+def current_key(site: Site) -> SigningKey:
+    """The key the book is at, a switch that was cut short finished first. Errors: OSError."""
+    finish_switch(site)
+    return SigningKey.load(site.key)
+
+
 def finish_switch(site: Site) -> None:
     """If the book names the next key as its own, that takes its place; the old one is kept."""
     if not site.next_key.exists() or not site.book.exists():
