@@ -42,7 +42,7 @@ from edge_agent.relays import Relays
 from edge_agent.sight import Judging, Sight
 from edge_agent.site import Site, hold, load_account
 from edge_agent.slip_desk import SlipDesk
-from edge_agent.slip_printer import SlipPrinter
+from edge_agent.slip_printer import printing
 from edge_agent.turn import Lane
 from edge_agent.uplink import Account, Uplink
 from edge_agent.uploads import uploads
@@ -170,8 +170,8 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     account = load_account(site)
     kept = keeping(config, account, evidence, sight, inbox.post)
     uplink = _uplink(config, account, site, inbox)
-    printer = SlipPrinter(config.printer, inbox.post) if config.printer.port else None
-    desk = SlipDesk(site.slips, key) if printer is None else SlipDesk(site.slips, key, printer.give)
+    hand, printers = printing(config.printer, inbox.post)
+    desk = SlipDesk(site.slips, key, hand)
     herald = Herald(site.folder, book, key, uplink, desk)
     hands = Hands(
         book=book,
@@ -186,9 +186,9 @@ def build(config: AgentConfig, text: bytes, software: str) -> Agent:
     last_ms, boot = herald.last_seen_ms(), boot_id()
     lane, acts = agent.start(settings, opened.ledger, now(), seen_ms=last_ms, boot=boot)
     lane = replace(perform(hands, lane, acts).lane, memory=recollect(book, evidence, settings))
-    bodies = (*_bodies(config, inbox, sight), ("calibrations", partial(in_force.run, sight)))
-    bodies += (*kept.bodies, *relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies)
-    bodies += (("slips", desk.draw), *(() if printer is None else (("printer", printer.run),)))
+    bodies = _bodies(config, inbox, sight)
+    bodies += (("calibrations", partial(in_force.run, sight)), *kept.bodies, *printers)
+    bodies += (*relays.bodies, *onvif.bodies, *reasons.bodies, *power.bodies, ("slips", desk.draw))
     hearers: tuple[Callable[[Ledger], None], ...] = (in_force.tell, kept.pruner.tell)
     if uplink is not None and account is not None:
         sent = uploads(config, account, evidence, uplink, sight)

@@ -19,7 +19,8 @@ from drivers.serial_port import Port, PortSettings
 from edge_agent.clockwork import mono_ms, now
 from edge_agent.events import DeviceBack, DeviceLost, Event
 from edge_agent.printer_config import PrinterConfig
-from edge_agent.workers import Stop
+from edge_agent.slip_desk import keep_it
+from edge_agent.workers import Body, Stop
 
 DEVICE, NO_PAPER = "printer", "P_NO_PAPER"
 MAX_WAITING = 64
@@ -108,6 +109,16 @@ class SlipPrinter:
         self._failures += 1
         if self._failures == 1:
             self._post(DeviceLost(now(), DEVICE, code))
+
+
+def printing(
+    config: PrinterConfig, post: Callable[[Event], bool]
+) -> tuple[Callable[[Sequence[str], str], None], tuple[tuple[str, Body], ...]]:
+    """How slips are handed over, and the threads that print; without a port nothing is printed."""
+    if not config.port:
+        return keep_it, ()
+    printer = SlipPrinter(config, post)
+    return printer.give, (("printer", printer.run),)
 
 
 def _ask_for_paper(port: Port) -> None:
