@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from drivers.cameras.tampering import Picture, tampered
 from tests.drivers.cameras_judging.yard import yard
 
-SIZE = (480, 270)
+SIZE = (320, 180)
 FPS = 10
 GRAIN = 5.0
 BEGAN_MS, ENDED_MS = 10_000, 20_000
@@ -26,7 +27,7 @@ Look = Callable[[int, Picture], Picture | None]
 class Form:
     """How a clip is encoded. `gop` 0: as the encoder likes."""
 
-    seconds: float = 26
+    seconds: float = 23
     codec: str = "libx264"
     size: tuple[int, int] = SIZE
     fps: int = FPS
@@ -34,23 +35,34 @@ class Form:
     pixels: str = "yuv420p"
 
 
-def pictures(seconds: float, fps: int = FPS, size: tuple[int, int] = SIZE) -> Iterator[
-    tuple[int, Picture]
-]:  # fmt: skip
+def pictures(
+    seconds: float, fps: int = FPS, size: tuple[int, int] = SIZE
+) -> Iterator[tuple[int, Picture]]:
     """The yard as it lives: when, and what is seen then."""
+    for number in range(round(seconds * fps)):
+        yield number * 1000 // fps, _picture(number, size)
+
+
+@lru_cache(maxsize=300)
+def _picture(number: int, size: tuple[int, int]) -> Picture:
+    width, height = size
+    ground, grain = _yard(size)
+    left = number * 97 % width
+    lit = np.clip(ground + grain[:, left : left + width], 0, 255)
+    picture: Picture = lit.astype(np.uint8)
+    x = number * width // 60 % width
+    cart = (x, height // 2), (x + width // 8, height * 2 // 3)
+    cv2.rectangle(picture, *cart, (40, 60, 160), -1)
+    return picture
+
+
+@lru_cache(maxsize=4)
+def _yard(size: tuple[int, int]) -> tuple[Any, Any]:
     width, height = size
     grey = cv2.resize(yard(), size, interpolation=cv2.INTER_CUBIC)
     ground = np.stack([grey, grey, grey * 0.9], axis=2).astype(np.float32)
-    dice = np.random.default_rng(5)
-    grain = dice.normal(0, GRAIN, (height, 2 * width, 1)).astype(np.float32)
-    for number in range(round(seconds * fps)):
-        left = number * 97 % width
-        picture = np.clip(ground + grain[:, left : left + width], 0, 255).astype(np.uint8)
-        x = number * width // 60 % width
-        cv2.rectangle(
-            picture, (x, height // 2), (x + width // 8, height * 2 // 3), (40, 60, 160), -1
-        )
-        yield number * 1000 // fps, picture
+    grain = np.random.default_rng(5).normal(0, GRAIN, (height, 2 * width, 1))
+    return ground, grain.astype(np.float32)
 
 
 def stamped(picture: Picture, at_ms: int) -> Picture:

@@ -28,7 +28,7 @@ KEYS = {"at_ms", "state", "measured", "limit"}
 @pytest.fixture(scope="module")
 def covered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clip in which the lens is covered from the tenth to the twentieth second."""
-    return write(tmp_path_factory.mktemp("clips") / "yard.mp4", during("cover"))
+    return write(tmp_path_factory.mktemp("clips") / "yard.mp4", during("cover"), Form(seconds=25))
 
 
 def run(*words: str) -> Result:
