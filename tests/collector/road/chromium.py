@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 import shutil
 import subprocess
 import time
@@ -16,7 +15,6 @@ from websockets.sync.connection import Connection
 
 ANSWER_S = 60
 LARGEST_MESSAGE = 64 * 1024 * 1024
-LISTENING = re.compile(r"DevTools listening on (ws://\S+)")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"),
     *("--disable-dev-shm-usage", "--disable-extensions", "--disable-background-networking"),
@@ -153,17 +151,24 @@ class Tab:
 
 @contextmanager
 def chromium(folder: Path, film: Path) -> Iterator[Browser]:
-    """A browser whose camera shows that film."""
+    """A browser whose camera shows that film; `folder` is its own."""
     program = shutil.which("chromium") or "/usr/bin/chromium"
     own = (f"--user-data-dir={folder}", f"--use-file-for-fake-video-capture={film}")
-    process = subprocess.Popen(
-        (program, *FLAGS, *own, "about:blank"), stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen((program, *FLAGS, *own, "about:blank"), stderr=subprocess.DEVNULL)
     try:
-        assert process.stderr is not None
-        found = next(filter(None, map(LISTENING.search, process.stderr)))
-        with connect(found[1], max_size=LARGEST_MESSAGE, proxy=None) as socket:
+        with connect(address(folder), max_size=LARGEST_MESSAGE, proxy=None) as socket:
             yield Browser(socket)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.wait(timeout=ANSWER_S)
+
+
+def address(folder: Path) -> str:
+    """Where a browser that is starting says it listens."""
+    told, end = folder / "DevToolsActivePort", time.monotonic() + ANSWER_S
+    while not told.is_file() or told.read_text(encoding="ascii").count("\n") < 1:
+        if time.monotonic() > end:
+            raise Failed("Chromium did not start")
+        time.sleep(0.02)
+    port, path = told.read_text(encoding="ascii").splitlines()
+    return f"ws://127.0.0.1:{port}{path}"
