@@ -17,7 +17,7 @@ from pathlib import Path
 
 from collector import bureau_log, registry, schema
 from collector.config import Config, load_config
-from collector.officer_keys import load_key, load_officer_key
+from collector.officer_keys import is_locked, load_key, load_officer_key
 from weighbook.keys import PublicKey, SigningKey
 from weighbook.keyset import KeyEntry, KeyRing, KeySet, open_keyset, sign_keyset
 from weighbook.phone_keys import PhoneKey
@@ -52,7 +52,7 @@ class Home:
     db: sqlite3.Connection
     now_ms: Clock = wall_ms
     unlock: Unlock | None = None
-    _officer_keys: dict[str, SigningKey] = field(default_factory=dict, repr=False, compare=False)
+    _unlocked: dict[str, SigningKey] = field(default_factory=dict, repr=False, compare=False)
 
     def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         return schema.connect(self.path / DATABASE_NAME, read_only=read_only)
@@ -66,10 +66,13 @@ class Home:
 
         Refusals: E_NO_KEY, E_PASSPHRASE.
         """
-        if officer not in self._officer_keys:
-            path = self.path / "keys" / f"{officer}.pem"
-            self._officer_keys[officer] = load_officer_key(path, officer, self.unlock)
-        return self._officer_keys[officer]
+        path = self.path / "keys" / f"{officer}.pem"
+        if officer not in self._unlocked:
+            key = load_officer_key(path, officer, self.unlock)
+            if not is_locked(path):
+                return key
+            self._unlocked[officer] = key
+        return self._unlocked[officer]
 
     def phone_key(self) -> PhoneKey:
         """The bureau's own key for codes by telephone, made when it is first needed."""
