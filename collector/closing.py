@@ -15,6 +15,8 @@ from collector.tables import OPEN_MS, OPEN_SEQ
 from weighbook.records import CauseChange, OrderSeen
 
 RELEASING = ("RELEASE", "LIFT")
+PHONED = "phoned"
+TAKES_EFFECT = ("applied", PHONED)
 
 
 class Change(NamedTuple):
@@ -96,11 +98,15 @@ def fold_book(
     stretches: list[Stretch] = []
     episodes: list[Episode] = []
     release: Change | None = None
+    phoned: set[int] = set()  # what came by telephone took effect then, not when it was signed for
     for change in changes:
         body = change.body
         if isinstance(body, OrderSeen):
-            releases = body.outcome == "applied" and body.action in RELEASING
-            release = change if releases else release
+            takes = body.outcome in TAKES_EFFECT and body.number not in phoned
+            if takes and body.action in RELEASING:
+                release = change
+            if body.outcome == PHONED:
+                phoned.add(body.number)
             continue
         key = (body.code, body.subject or "")
         was = standing.pop(key, None)

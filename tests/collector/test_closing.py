@@ -55,6 +55,13 @@ def test_what_was_never_cleared_stands_open_at_the_end() -> None:
     assert (found.stretches[0].to_ms, found.episodes[0].to_ms) == (OPEN_MS, None)
 
 
+def test_a_release_by_telephone_counts_when_it_came_and_once() -> None:
+    first = [cause(3, "raised"), order(5, "RELEASE", "phoned"), cause(6, "cleared")]
+    later = [cause(10, "raised"), order(12, "RELEASE"), cause(13, "cleared")]
+    found = fold_books([*first, *later], GIVEN)
+    assert [episode.release for episode in found.episodes] == [7, None]
+
+
 def test_a_new_epoch_ends_what_stood_in_the_old_one() -> None:
     fresh = cause(1, "cleared")._replace(epoch=2, at_ms=20 * MINUTE_MS)
     found = fold_books([cause(3, "raised"), fresh], GIVEN)
