@@ -1,6 +1,6 @@
 """`collector ticket allocate`: tickets signed, each for one weighbridge and one load."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,12 +11,15 @@ from collector.cli_ticket_moves import paper_option, stamp_of
 from collector.config import Tickets
 from collector.home import Home
 from collector.option_types import MANY_HOURS, MANY_KG, MANY_TICKETS, PLACE, plate
+from collector.schema import transaction
 from collector.session import Session, by_option, read_instant, say
 from collector.ticket_closing import summary
 from collector.ticket_entries import Stamp
 from collector.ticket_leave import check_allocation
 from collector.ticket_ledger import Grant, allocate, pick
+from collector.ticket_parents import find_sources
 from collector.ticket_states import State
+from collector.washery import Draw, share
 from weighbook.phrase import Phrase, Refusal
 
 HOUR_S = 3600
@@ -32,6 +35,8 @@ HOUR_S = 3600
 @click.option("--plate", type=plate, help="限定车号 / only this plate")
 @click.option("--buyer", help="购买方编号 / buyer id")
 @click.option("--destination", type=PLACE, help="到达地 / destination")
+@click.option("--parent", "parents", multiple=True, metavar="TICKET",
+              help="上游票，可重复 / the coal it is made from, may be repeated")  # fmt: skip
 @paper_option
 @by_option
 @click.pass_obj
@@ -41,9 +46,10 @@ def allocate_command(session: Session, /, count: int, **options: Any) -> None:
     stamp = stamp_of(home, options["by"], None, options["paper"])
     grant = grant_of(home, {**options, "count": count}, stamp)
     numbers = pick(home.db, State.ISSUED, grant.family, grant.enterprise, count)
-    allocate(
-        home.db, numbers, grant, home.key("ticket"), stamp, told=partial(progress, len(numbers))
-    )
+    shown = partial(progress, len(numbers))
+    with transaction(home.db):
+        drawn = draws_of(home, options["parents"], grant, count)
+        allocate(home.db, numbers, grant, home.key("ticket"), stamp, told=shown, drawn=drawn)
     home.log(stamp.by1, "ticket allocate", summary(numbers), grant.weighbridge)
     name = grant.weighbridge
     say(Phrase(f"已签发 {count} 张给磅房 {name}。", f"Signed {count} for the weighbridge {name}."))
@@ -112,6 +118,17 @@ def hours_of(rules: Tickets, destination: str | None, asked: int | None) -> int 
             Phrase("请不写 --hours，按路线计算。", "Leave --hours out; the route decides."),
         )
     return asked or allowed
+
+
+def draws_of(
+    home: Home, parents: Sequence[str], grant: Grant, count: int
+) -> tuple[tuple[Draw, ...], ...]:
+    """What each ticket draws on, the parents used up in the order they are named."""
+    if not parents:
+        return ()
+    named = [number.upper() for number in parents]
+    sources = find_sources(home.db, named, grant.product, grant.enterprise)
+    return share(sources, grant.max_net_kg, count)
 
 
 def validity(rules: Tickets, options: dict[str, Any], now_s: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import click
 
 from collector.cli_ticket_allocate import allocate_command
 from collector.cli_ticket_batches import family_option, generate_command, stock_in_command
+from collector.cli_ticket_chain import chain_command
 from collector.cli_ticket_ends import cancel_command, recover_command
 from collector.cli_ticket_moves import MOVE_COMMANDS, paper_option, stamp_of
 from collector.cli_ticket_views import balance_command, print_command, show_command
@@ -66,6 +67,7 @@ COMMANDS: tuple[click.Command, ...] = (
     recover_command,
     cancel_command,
     balance_command,
+    chain_command,
     print_command,
     show_command,
 )

@@ -11,7 +11,9 @@ from collector.period import shown_briefly
 from collector.pictures import PictureStore
 from collector.server import PICTURES_FOLDER
 from collector.session import Session, json_option, show
+from collector.ticket_codes import Code, read_code
 from collector.trace import SOUND, Archive, Event, trace_plate, trace_slip, trace_ticket
+from collector.trace_chain import chain_events, code_event
 from collector.trace_faults import with_faults
 from terminal.words import FOUND, GOOD, harmless, paper
 from weighbook.envelope import payload_of
@@ -56,10 +58,21 @@ def find_own(archive: Archive, subject: str) -> list[Event]:
         if prefix == SLIP:
             return trace_slip(archive, message)
         # Whether its signature holds is shown by the trace itself.
-        return trace_ticket(archive, ticket_of(payload_of(message)).ticket_no)
+        number = ticket_of(payload_of(message)).ticket_no
+        return trace_chained(archive, number, read_code(subject.encode(), archive.ring))
     if check_ticket_no(subject.upper()):
-        return trace_ticket(archive, subject.upper())
+        return trace_chained(archive, subject.upper())
     return trace_plate(archive, read_plate(subject))
+
+
+def trace_chained(archive: Archive, number: str, code: Code | None = None) -> list[Event]:
+    """The ticket, what it was made from and what was made of it; a waybill by its own code."""
+    events = trace_ticket(archive, number)
+    is_told = any(event.what == "ticket signed" for event in events)
+    if code is not None and code.is_genuine and not is_told:
+        events.append(code_event(code))
+    events += chain_events(archive, number)
+    return sorted(events, key=lambda event: event.at_ms)
 
 
 def row_of(event: Event) -> dict[str, object]:

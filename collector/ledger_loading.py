@@ -11,6 +11,8 @@ from collector.deck_sessions import count_sessions
 from collector.decoding import Owners
 from collector.period import Period, day_of
 from collector.tables import Row
+from collector.washery import load_bands
+from collector.washery_month import months, yield_rows
 from weighbook.envelope import payload_of
 from weighbook.receipts import Checkpoint
 from weighbook.schema import decode_fields
@@ -38,7 +40,7 @@ FROM tickets t WHERE t.state IS NOT s ORDER BY 1"""
 
 
 def read_ledger(db: sqlite3.Connection, period: Period, owners: Owners) -> dict[str, list[Row]]:
-    """entries, balances, tickets, received, astray and reported, as rows."""
+    """entries, balances, tickets, received, yields, astray and reported, as rows."""
     return {
         "entries": list(entry_rows(db, period)),
         "balances": [
@@ -47,6 +49,7 @@ def read_ledger(db: sqlite3.Connection, period: Period, owners: Owners) -> dict[
         ],
         "tickets": list(ticket_rows(db, period)),
         "received": [tuple(row) for row in db.execute(RECEIVED, period[1:])],
+        "yields": list(yield_rows(months(db, period, load_bands()))),
         "astray": [tuple(row) for row in db.execute(ASTRAY)],
         "reported": list(reported_rows(db, period, owners)),
     }

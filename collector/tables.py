@@ -41,6 +41,7 @@ SCHEMAS = {
     "releases": f"{PLACE} number:i at_ms:i by1:t by2:t",
     "tickets": f"{PLACE} ticket_no:t family:t product:t net_kg:i used_at_ms:i used_seq:i",
     "received": f"{PLACE} ticket_no:t buyer:t sent_kg:i received_kg:i due_ms:i reported_ms:i",
+    "yields": "enterprise:t product:t unit:t measured:i expected:i",
     "entries": "entry_id:i at_ms:i day:t family:t ticket_no:t move:t from_state:t to_state:t"
     " enterprise_from:t weighbridge_from:t enterprise_to:t weighbridge_to:t by1:t by2:t source:t",
     "balances": f"moment:t family:t {PLACE} state:t tickets:i",

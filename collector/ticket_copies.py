@@ -14,16 +14,14 @@ from typing import NamedTuple
 from collector.ingest import Alert
 from collector.quarantine import raise_alert
 from collector.schema import transaction
+from collector.ticket_codes import Code, read_code
 from collector.ticket_entries import Stamp, move
+from collector.ticket_parents import learn_parents
 from collector.ticket_posting import NEVER_ALLOCATED, Standing
 from collector.ticket_records import read_standings
 from collector.ticket_states import State
-from weighbook.envelope import payload_of
 from weighbook.keyset import KeyRing
-from weighbook.phrase import Refusal
-from weighbook.texts import TICKET, read_text
-from weighbook.tickets import Ticket, check_ticket_no, open_ticket, ticket_of
-from weighbook.waybills import batch_of, open_waybill
+from weighbook.tickets import check_ticket_no
 
 MOST_COPIES = 100_000
 FORGED, CLONED, NOT_USED, UNREAD = "F-T04", "F-T06", "E_NOT_USED", "E_UNREAD"
@@ -38,6 +36,7 @@ class Copy(NamedTuple):
     ticket_no: str
     digests: tuple[bytes, ...] = ()
     code: str | None = None
+    read: Code | None = None
 
 
 class Odd(NamedTuple):
@@ -64,34 +63,14 @@ def read_copies(data: bytes, ring: KeyRing) -> Iterator[Copy]:
         if check_ticket_no(number):
             yield Copy(line, number)
         else:
-            yield read_code(line, text, ring)
+            yield copy_of(line, read_code(text, ring))
 
 
-def read_code(line: int, text: bytes, ring: KeyRing) -> Copy:
-    try:
-        prefix, message = read_text(text)
-        claimed = ticket_of(payload_of(message)) if prefix == TICKET else None
-    except Refusal:
-        claimed = None
-    if claimed is None:
+def copy_of(line: int, code: Code | None) -> Copy:
+    if code is None:
         return Copy(line, "", code=UNREAD)
-    digests = (hashlib.sha256(message).digest(), hashlib.sha256(text).digest())
-    try:
-        open_either(message, ring, claimed)
-    except Refusal:
-        return Copy(line, claimed.ticket_no, digests, FORGED)
-    return Copy(line, claimed.ticket_no, digests)
-
-
-def open_either(message: bytes, ring: KeyRing, claimed: Ticket) -> Ticket:
-    """The bureau's ticket, or a weighbridge's own waybill, as of its signing. Errors: Refusal."""
-    try:
-        return open_ticket(message, ring, claimed.issued_s)
-    except Refusal as refusal:
-        if refusal.code != "E_ROLE":
-            raise
-    batch = batch_of(claimed.ticket_no)
-    return open_waybill(message, ring, claimed.issued_s, claimed.weighbridge, batch)
+    bad = None if code.is_genuine else FORGED
+    return Copy(line, code.ticket.ticket_no, code.digests, bad, code)
 
 
 def judge(ticket: Standing | None, copies: int, copy: Copy) -> tuple[str, str] | None:
@@ -135,6 +114,8 @@ def recover_copies(
                 kept.append(copy)
                 before[copy.ticket_no] = before.get(copy.ticket_no, 0) + 1
         keep_copies(db, file, kept, stamp)
+        for copy in kept:
+            learn_parents(db, copy.read, stamp.at_ms)
         note_findings(db, file, odd, standings, stamp)
         bad = {one.line for one in odd}
         chosen = tuple(

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from collector.schema import transaction
 from collector.ticket_batches import Batch, stock_in
 from collector.ticket_entries import Stamp, check, enter, move
+from collector.ticket_parents import keep_parents
 from collector.ticket_posting import Note
 from collector.ticket_records import post_records
 from collector.ticket_states import State
+from collector.washery import Draw
 from weighbook.keys import SigningKey
 from weighbook.phrase import Phrase, Refusal
 from weighbook.records import Record
@@ -94,19 +96,32 @@ def allocate(
     stamp: Stamp,
     *,
     told: Callable[[Iterable[str]], Iterable[str]] = iter,
+    drawn: Sequence[Sequence[Draw]] = (),
 ) -> None:
-    """Sign each ticket for exactly one weighbridge and hand it over; `told` may show progress."""
+    """Sign each ticket for exactly one weighbridge and hand it over; `told` may show progress.
+
+    `drawn`: for each ticket, the parent tickets its goods are made from, and how much of each.
+    """
+    parents = dict(zip(numbers, drawn, strict=bool(drawn)))
     with transaction(db):
         check(db, numbers, "allocate", stamp)
+        keep_parents(db, parents.items(), stamp.at_ms)
         db.executemany(
             "UPDATE tickets SET weighbridge=?, product=?, max_net_kg=?, plate=?, buyer=?,"
             " destination=?, not_before_s=?, expires_s=?, message=?, digest=? WHERE ticket_no=?",
-            (signed_row(number, grant, key, stamp.at_ms // 1000) for number in told(numbers)),
+            (
+                signed_row(number, grant, key, (stamp.at_ms // 1000, parents.get(number, ())))
+                for number in told(numbers)
+            ),
         )
         enter(db, numbers, ("allocate", State.ISSUED, State.ALLOCATED), stamp)
 
 
-def signed_row(number: str, grant: Grant, key: SigningKey, at_s: int) -> tuple[object, ...]:
+def signed_row(
+    number: str, grant: Grant, key: SigningKey, own: tuple[int, Sequence[Draw]]
+) -> tuple[object, ...]:
+    """What the ledger keeps of a signed ticket; `own`: when it is signed, and what it draws on."""
+    at_s, drawn = own
     message = sign_ticket(
         Ticket(
             issuer=grant.issuer,
@@ -122,7 +137,7 @@ def signed_row(number: str, grant: Grant, key: SigningKey, at_s: int) -> tuple[o
             plate=grant.plate,
             buyer=grant.buyer,
             destination=grant.destination,
-            parents=(),
+            parents=tuple(draw.parent for draw in drawn),
         ),
         key,
     )

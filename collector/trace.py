@@ -135,6 +135,7 @@ def ticket_events(archive: Archive, ticket_no: str) -> Iterator[Event]:
         "max_net_kg": ticket.max_net_kg,
         "plate": ticket.plate,
         "expires_s": ticket.expires_s,
+        "parents": list(ticket.parents),
         "digest": hashlib.sha256(message).hexdigest(),
     }
     yield Event(ticket.issued_s * 1000, "ticket signed", ticket_no, ticket.issuer, SOUND, facts)

@@ -28,6 +28,9 @@ EVENTS: Mapping[str, Phrase] = {
     "receipt": P("汇总端回执", "receipt"),
     "quarantine": P("隔离的另一份", "another copy, quarantined"),
     "slip": P("磅单", "slip"),
+    "code": P("扫得的票证", "the scanned ticket"),
+    "parent": P("上游票", "made from"),
+    "child": P("下游票", "made of it"),
     "cause": P("停销原因", "cause"),
     "evidence": P("故障证据", "evidence of a fault"),
 }
@@ -55,6 +58,8 @@ LABELS: Mapping[str, Phrase] = {
     "tare_kg": P("皮重", "tare"),
     "gross_kg": P("毛重", "gross"),
     "net_kg": P("净重", "net"),
+    "drawn_kg": P("取用", "drawn"),
+    "parents": P("上游票", "parents"),
     "max_net_kg": P("净重上限", "net limit"),
     "plate": P("车号", "plate"),
     "product": P("产品", "product"),
@@ -167,7 +172,10 @@ def spaced(phrase: Phrase) -> str:
 
 
 SHOWN: Mapping[str, Callable[[Any], str]] = {
-    **dict.fromkeys(("weight_kg", "tare_kg", "gross_kg", "net_kg", "max_net_kg"), weight),
+    **dict.fromkeys(
+        ("weight_kg", "tare_kg", "gross_kg", "net_kg", "max_net_kg", "drawn_kg"), weight
+    ),
+    "parents": ", ".join,
     "expires_s": lambda at_s: shown_briefly(at_s * 1000),
     "received_ms": shown_briefly,
     "digest": shortened,

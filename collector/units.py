@@ -13,6 +13,8 @@ WORDS = {
     "trucks": Phrase("车次", "trucks"),
     "tickets": Phrase("张", "tickets"),
     "records": Phrase("条", "records"),
+    "share_permille": Phrase("‰（占入洗）", "‰ of what came in"),
+    "net_kg_out": Phrase("吨（产品售出）", "t of goods sent out"),
     "loads": Phrase("车次", "loads"),
     "loads_apart": Phrase("车次（到货重量不符）", "loads that weigh otherwise at the buyer"),
     "loads_not_received": Phrase("车次（未到货）", "loads not received"),

@@ -18,6 +18,8 @@ from collector.quarantine import raise_alert
 from collector.road.check import TRAVEL_HOURS
 from collector.road.witness import Exposed, Held, Scan, against_book, against_each_other
 from collector.schema import transaction
+from collector.ticket_codes import read_code
+from collector.ticket_parents import learn_parents
 from weighbook.envelope import payload_of
 from weighbook.keyset import KeyRing
 from weighbook.phrase import Phrase, Refusal
@@ -46,6 +48,9 @@ def load_scans(home: Home, path: Path, by: str) -> Loaded:
         for row in rows:
             scan = scan_of(row, ring)
             unread += scan is None
+            learn_parents(
+                home.db, read_code(row["text"].encode("utf-8", "replace"), ring), home.now_ms()
+            )
             new += keep(home.db, row, scan, by, home.now_ms())
         exposed = expose(home, home.now_ms())
         home.log(by, "road scans", path.name, f"{new} new of {len(rows)}")
