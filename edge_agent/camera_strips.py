@@ -65,7 +65,7 @@ STRIPS: tuple[Strip, ...] = (
     ),
     Strip(
         Phrase("画面变化", "difference, levels"), ("difference_milli",),
-        lambda at: (at.quiet_milli,), 1_000, roof=4_000,
+        lambda at: (at.quiet_milli,), 1_000, roof=12_000,
     ),
     Strip(
         Phrase("位移", "shift, px of 480"), ("shift_px_milli", "drift_px_milli"),

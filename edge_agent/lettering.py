@@ -1,6 +1,7 @@
 """Chinese and Latin in one line of a picture: the Chinese font has no Latin letters.
 
-Runs of each are drawn one after the other on one baseline.
+Runs of each are drawn one after the other on one baseline. Where no Chinese font is installed the
+Chinese is left out, and the English beside it says the same.
 """
 
 from collections.abc import Iterator
@@ -37,7 +38,13 @@ def write_before(canvas: ImageDraw.ImageDraw, at: tuple[int, int], text: str, pe
 
 def _runs(text: str, size: int) -> Iterator[tuple[str, Font]]:
     for is_latin, letters in groupby(text, lambda letter: ord(letter) < 0x2000):
-        yield "".join(letters), _font(LATIN if is_latin else CHINESE, size)
+        if is_latin or _is_installed(CHINESE):
+            yield "".join(letters), _font(LATIN if is_latin else CHINESE, size)
+
+
+@cache
+def _is_installed(paths: tuple[str, ...]) -> bool:
+    return any(Path(path).is_file() for path in paths)
 
 
 @cache
