@@ -1,4 +1,4 @@
-"""`collector ticket show | balance | print`: looking at tickets changes nothing."""
+"""`collector ticket show | print`: looking at tickets changes nothing."""
 
 import sqlite3
 from pathlib import Path
@@ -8,10 +8,8 @@ import click
 
 from collector import printing, registry
 from collector.home import Home
-from collector.period import day_of, shown_briefly
-from collector.session import Session, json_option, read_day, say, show
-from collector.ticket_balance import Account, accounts, residuals, use_identity
-from collector.ticket_entries import BUREAU
+from collector.period import shown_briefly
+from collector.session import Session, json_option, say, show
 from collector.ticket_states import MOVE_NAMES, NAMES, State, refusal_code
 from collector.units import tonnes
 from terminal.words import show_facts
@@ -44,27 +42,6 @@ HISTORY = (
     ("by2", P("复核", "second")),
     ("source", P("凭证", "paper")),
 )
-ACCOUNT = (
-    ("family", P("票种", "family")),
-    ("holder", P("持有", "holder")),
-    ("opening", P("期初", "opening")),
-    ("moves", P("本期", "moves")),
-    ("closing", P("结存", "closing")),
-    ("residual", P("差额", "residual")),
-)
-FLOWS = {
-    "stock_in": P("入库", "stocked in"),
-    "received": P("领入", "received"),
-    "issued": P("发放", "issued"),
-    "used": P("使用", "used"),
-    "returned": P("退回", "returned"),
-    "void": P("作废", "void"),
-    "expired": P("过期", "expired"),
-    "lost": P("挂失", "lost"),
-    "reversed": P("冲回", "reversed"),
-    "disputed": P("争议", "disputed"),
-    "destroyed": P("销毁", "destroyed"),
-}
 
 
 @click.command("show")
@@ -115,49 +92,6 @@ def no_ticket(number: str) -> Refusal:
         Phrase(f"台账中没有票 {number}。", f"The ledger has no ticket {number}."),
         Phrase("请核对二十位票号。", "Check all twenty characters."),
     )
-
-
-@click.command("balance")
-@click.option("--from", "first", metavar="DAY", help="起日 / first day")
-@click.option("--to", "last", metavar="DAY", help="止日 / last day")
-@json_option
-@click.pass_context
-def balance_command(
-    ctx: click.Context, /, first: str | None, last: str | None, **options: Any
-) -> None:
-    """结存与平衡；不平则退出码 1。 The accounts; exit code 1 if any does not balance."""
-    session: Session = ctx.obj
-    home = session.home()
-    last_day = read_day(last) if last else day_of(home.now_ms())
-    first_day = read_day(first) if first else last_day[:8] + "01"
-    if first_day > last_day:
-        raise Refusal(
-            "E_TIME",
-            Phrase("起日晚于止日。", "The first day is after the last."),
-            Phrase("请改正 --from 或 --to。", "Correct --from or --to."),
-        )
-    as_json = options["as_json"]
-    lines = accounts(home.db, first_day, last_day)
-    show((account_row(line, as_json=as_json) for line in lines), ACCOUNT, as_json=as_json)
-    differing = residuals(home.db)
-    off = (
-        [line for line in lines if line.residual] or differing or use_identity(home.db)["residual"]
-    )
-    if off:
-        for place, count in differing.items():
-            click.echo(f"{place}: {count}", err=True)
-        click.echo("台账不平，请勿再办业务并报告。\nThe ledger does not balance.", err=True)
-        ctx.exit(1)
-
-
-def account_row(line: Account, *, as_json: bool) -> dict[str, object]:
-    """The account as a row: what moved by name for programs, in words for people."""
-    if as_json:
-        return line._asdict()
-    flows = ((FLOWS[name], count) for name, count in line.flows.items() if count)
-    moves = "\n".join(f"{phrase.zh} {phrase.en} {count}" for phrase, count in flows)
-    holder = "能源局 bureau" if line.holder == BUREAU else line.holder
-    return {**line._asdict(), "holder": holder, "moves": moves}
 
 
 @click.command("print")

@@ -5,11 +5,12 @@ from typing import Any
 import click
 
 from collector.cli_ticket_allocate import allocate_command
+from collector.cli_ticket_balance import balance_command
 from collector.cli_ticket_batches import family_option, generate_command, stock_in_command
 from collector.cli_ticket_chain import chain_command
 from collector.cli_ticket_ends import cancel_command, recover_command
 from collector.cli_ticket_moves import MOVE_COMMANDS, paper_option, stamp_of
-from collector.cli_ticket_views import balance_command, print_command, show_command
+from collector.cli_ticket_views import print_command, show_command
 from collector.option_types import MANY_TICKETS
 from collector.session import Session, by_option, say, second_option
 from collector.ticket_closing import summary
