@@ -67,6 +67,21 @@ CREATE TABLE road_scans (
 CREATE INDEX road_scans_by_record ON road_scans(weighbridge, epoch, seq);
 """
 
+# The keys agreed on for codes by telephone; the orders whose codes were read out, and where a book
+# says that one came so: `given` tells whether it is one of ours.
+PHONE = """
+CREATE TABLE phone_keys (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, key BLOB NOT NULL,
+  PRIMARY KEY (weighbridge, epoch));
+CREATE TABLE phone_orders (
+  weighbridge TEXT NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  challenge TEXT NOT NULL, digest BLOB NOT NULL, told TEXT NOT NULL,
+  PRIMARY KEY (weighbridge, number), UNIQUE (weighbridge, challenge));
+CREATE TABLE phone_answers (
+  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+  number INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
+"""
+
 # The ledger's own books beside its entries. `deck_sessions`: which truck holds which ticket between
 # tare and sale, up to the record in `deck_marks`; `ticket_batches`: what a batch must hash to when
 # it comes into stock; `quota_entries`: tonnage granted (a withdrawal is below zero);
@@ -107,21 +122,6 @@ LEDGER_KEPT = (
     "ticket_copies",
     "ticket_parents",
 )
-
-# The keys agreed on for codes by telephone; the orders whose codes were read out, and where a book
-# says that one came so: `given` tells whether it is one of ours.
-PHONE = """
-CREATE TABLE phone_keys (
-  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, key BLOB NOT NULL,
-  PRIMARY KEY (weighbridge, epoch));
-CREATE TABLE phone_orders (
-  weighbridge TEXT NOT NULL, number INTEGER NOT NULL, at_ms INTEGER NOT NULL,
-  challenge TEXT NOT NULL, digest BLOB NOT NULL, told TEXT NOT NULL,
-  PRIMARY KEY (weighbridge, number), UNIQUE (weighbridge, challenge));
-CREATE TABLE phone_answers (
-  weighbridge TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
-  number INTEGER NOT NULL, given INTEGER NOT NULL, PRIMARY KEY (weighbridge, epoch, seq));
-"""
 
 # What is asked for, and what officers did with it; `draft` and `part`: the order as it was first
 # signed, and that signature.
