@@ -12,7 +12,7 @@ import segno
 from segno import consts
 
 from tests.collector.road.chromium import Tab
-from tests.collector.road.pictures import Image, Shot, code_of, flat, photograph
+from tests.collector.road.pictures import PIXELS, QUIET, Image, Shot, code_of, flat, photograph
 from tests.collector.road.trucks import Road
 
 SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -93,7 +93,7 @@ LIGHT = {
     "far": Shot(module=2),
     "at a slant": Shot(module=4, tilt=50),
     "far and at a slant": Shot(module=2.5, tilt=35),
-    "blurred": Shot(module=4, blur=1.8),
+    "blurred": Shot(module=4, blur=2),
     "noisy": Shot(noise=35),
     "pale": Shot(low=100, high=140),
     "dark": Shot(low=12, high=60, noise=3),
@@ -121,6 +121,27 @@ def test_damage_up_to_what_the_level_bears_is_repaired(desk: Tab) -> None:
         torn = sheet.copy()
         torn[middle - hole : middle + hole, middle - hole : middle + hole] = 255
         assert read(desk, torn) == [text]
+
+
+def test_what_cannot_be_made_out_costs_less_than_what_is_wrong(desk: Tab) -> None:
+    """A wet spot, as grey as the middle: more of it is borne than of white."""
+    text = text_of(1)
+    for ink, borne in ((128, [text]), (255, [])):
+        sheet = code_of(text, "m")
+        middle = sheet.shape[0] // 2
+        sheet[middle - 100 : middle + 100, middle - 100 : middle + 100] = ink
+        assert read(desk, sheet, 1_000) == borne
+
+
+@pytest.mark.parametrize("is_second", [False, True])
+def test_one_copy_of_the_format_is_enough(desk: Tab, is_second: bool) -> None:
+    text, sheet = text_of(1), code_of(text_of(1))
+    last = sheet.shape[0] // PIXELS - 2 * QUIET - 1
+    for n in range(6):
+        for x, y in ((last - n, 8), (8, last - n)) if is_second else ((8, n), (n, 8)):
+            row, column = (y + QUIET) * PIXELS, (x + QUIET) * PIXELS
+            sheet[row : row + PIXELS, column : column + PIXELS] = 255
+    assert read(desk, sheet) == [text]
 
 
 def test_two_codes_in_one_picture_are_both_read(desk: Tab) -> None:
