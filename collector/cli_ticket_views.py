@@ -25,6 +25,7 @@ FACTS = (
     ("enterprise", P("企业", "enterprise")),
     ("weighbridge", P("磅房", "weighbridge")),
     ("product", P("产品", "product")),
+    ("parents_shown", P("上游票", "parents")),
     ("plate", P("限定车号", "only plate")),
     ("buyer", P("购买方", "buyer")),
     ("destination", P("到达地", "destination")),
@@ -58,12 +59,20 @@ def show_command(session: Session, /, number: str, *, as_json: bool) -> None:
         "SELECT * FROM ticket_entries WHERE ticket_no = ? ORDER BY entry_id", (row["ticket_no"],)
     )
     history = [{**dict(entry), "at": shown_briefly(entry["at_ms"])} for entry in entries]
+    parents = home.db.execute(
+        "SELECT parent, kg FROM ticket_parents WHERE ticket_no = ? ORDER BY place",
+        (row["ticket_no"],),
+    )
+    drawn = [dict(parent) for parent in parents]
     facts = {**dict(row), "state_zh": NAMES[State(row["state"])].zh, **times(row)}
+    facts["parents"] = drawn
     if as_json:
         show([{**facts, "entries": history}], FACTS, as_json=True)
         return
     state = " ".join(NAMES[State(row["state"])])
-    show_facts({**facts, "state_shown": state, **weights(row)}, FACTS)
+    shown = "\n".join(f"{one['parent']} {tonnes(one['kg'])} 吨 t" for one in drawn)
+    facts |= {"state_shown": state, "parents_shown": shown or None, **weights(row)}
+    show_facts(facts, FACTS)
     show(map(moved, history), HISTORY, as_json=False)
 
 

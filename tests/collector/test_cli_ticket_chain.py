@@ -69,6 +69,16 @@ def test_goods_name_their_parents_and_no_load_is_drawn_twice(desk: Desk) -> None
     assert desk.refusal(*allocate(first, second)) == "E_PARENT_SPENT"
 
 
+def test_a_ticket_shows_what_it_draws_on(desk: Desk) -> None:
+    first, second = numbers(desk, ENTERPRISE)
+    desk.told(*allocate(first, second))
+    goods = numbers(desk, "E02")[0]
+    drawn = [(first, 33_380), (second, 6_620)]
+    (row,) = desk.rows("ticket", "show", goods)
+    assert [(one["parent"], one["kg"]) for one in row["parents"]] == drawn
+    assert f"{second} 6.620" in desk.told("ticket", "show", goods)
+
+
 def test_a_trace_goes_up_to_the_coal_and_down_to_the_goods(desk: Desk) -> None:
     first, second = numbers(desk, ENTERPRISE)
     desk.told(*allocate(first, second))
