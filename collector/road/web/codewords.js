@@ -4,6 +4,7 @@
 const codewords = (() => {
   const FORMAT_MASK = 0x5412;
   const FORMAT_DIVISOR = 0x537;
+  const FEWEST_CHECK_BYTES = 16; // of a block, for some of them to be spent on doubtful places
   const MOST_FORMAT_ERRORS = 3; // what its BCH code corrects
   const FORMATS = Array.from({ length: 32 }, (_, data) =>
     (data << 10 | checkOf(data)) ^ FORMAT_MASK);
@@ -122,12 +123,13 @@ const codewords = (() => {
     return blocks;
   }
 
-  // As it stands; else with its least sure bytes taken for unknown, more of them each time.
+  // As it stands; else with its least sure bytes taken for unknown, more of them each time, but
+  // never so many that what is left to check with could agree by chance.
   function correctedBlock(places, length, words, trust) {
     const block = places.map((place) => words[place]);
     const ecc = block.length - length;
     const unsure = places.map((_, n) => n).sort((a, b) => trust[places[a]] - trust[places[b]]);
-    for (const share of [0, 0.3, 0.5, 0.7]) {
+    for (const share of ecc < FEWEST_CHECK_BYTES ? [0] : [0, 0.3, 0.5]) {
       const found = reedSolomon.corrected(block, ecc, unsure.slice(0, Math.floor(ecc * share)));
       if (found) return found;
     }

@@ -127,9 +127,9 @@ def test_what_cannot_be_made_out_costs_less_than_what_is_wrong(desk: Tab) -> Non
     """A wet spot, as grey as the middle: more of it is borne than of white."""
     text = text_of(1)
     for ink, borne in ((128, [text]), (255, [])):
-        sheet = code_of(text, "m")
+        sheet = code_of(text, "q")
         middle = sheet.shape[0] // 2
-        sheet[middle - 100 : middle + 100, middle - 100 : middle + 100] = ink
+        sheet[middle - 140 : middle + 140, middle - 140 : middle + 140] = ink
         assert read(desk, sheet, 1_000) == borne
 
 
