@@ -55,7 +55,7 @@ def main(names: tuple[str, ...], disk: Path, hour: bool, media: Path | None, as_
     """运行全部或指定的基准测试。
 
     Runs all benchmarks, or those named: append, latency, ingest, opening,
-    decoding, rest, cameras, judging, soak.
+    tickets, decoding, rest, cameras, judging, soak.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     chosen = names or tuple(BENCHMARKS)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench import append, cameras, decoding, ingest, judging, latency, opening, rest, soak
+from bench import append, cameras, decoding, ingest, judging, latency, opening, rest, soak, tickets
 from bench.progress import Progress
 from bench.result import Result
 from bench.wishes import Wishes
@@ -41,6 +41,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "opening": Benchmark(
         Phrase("启动与账簿长度", "start-up against the length of the book"), opening.run
+    ),
+    "tickets": Benchmark(
+        Phrase("票证：裁决与打印", "tickets: verdicts, and sheets of paper"), tickets.run
     ),
     "decoding": Benchmark(Phrase("仪表报文解码", "decoding an indicator's frames"), decoding.run),
     "rest": Benchmark(Phrase("静置时的内存与处理器占用", "memory and CPU share at rest"), rest.run),

@@ -1,6 +1,6 @@
 """`collector ticket allocate`: tickets signed, each for one weighbridge and one load."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from collector.ticket_ledger import Grant, allocate, pick
 from collector.ticket_parents import find_sources
 from collector.ticket_states import State
 from collector.washery import Draw, share
+from terminal.progress import progress
 from weighbook.phrase import Phrase, Refusal
 
 HOUR_S = 3600
@@ -46,7 +47,7 @@ def allocate_command(session: Session, /, count: int, **options: Any) -> None:
     stamp = stamp_of(home, options["by"], None, options["paper"])
     grant = grant_of(home, {**options, "count": count}, stamp)
     numbers = pick(home.db, State.ISSUED, grant.family, grant.enterprise, count)
-    shown = partial(progress, len(numbers))
+    shown = partial(progress, len(numbers), what="签名 signing")
     with transaction(home.db):
         drawn = draws_of(home, options["parents"], grant, count)
         allocate(home.db, numbers, grant, home.key("ticket"), stamp, told=shown, drawn=drawn)
@@ -159,14 +160,3 @@ def validity(rules: Tickets, options: dict[str, Any], now_s: int) -> tuple[int, 
             Phrase("请改正 --valid-from 或 --hours。", "Correct --valid-from or --hours."),
         )
     return from_s, until_s
-
-
-def progress(total: int, numbers: Iterable[str]) -> Iterator[str]:
-    """Show how far the signing is, on terminals only."""
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(
-        numbers, "签名 signing", total, console=console, disable=not console.is_terminal
-    )

@@ -1,6 +1,7 @@
 """`collector ticket show | print`: looking at tickets changes nothing."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from collector.period import shown_briefly
 from collector.session import Session, json_option, say, show
 from collector.ticket_states import MOVE_NAMES, NAMES, State, refusal_code
 from collector.units import tonnes
+from terminal.progress import progress
 from terminal.words import show_facts
 from weighbook.phrase import Phrase, Refusal
 
@@ -122,11 +124,16 @@ def print_command(
     home = session.home()
     faces = faces_of(home, numbers, options["weighbridge"], options["batch"])
     if target.suffix.lower() == ".pdf":
-        printing.write_sheets(faces, target)
+        printing.write_sheets(faces, target, shown_progress)
     else:
-        printing.write_pictures(faces, target)
+        printing.write_pictures(faces, target, shown_progress)
     home.log("print", "ticket print", str(target.name), f"{len(faces)}")
     say(Phrase(f"{len(faces)} 张写入 {target}。", f"Wrote {len(faces)} to {target}."))
+
+
+def shown_progress(faces: Sequence[printing.Face]) -> Iterator[printing.Face]:
+    """How far the printing is, on terminals only."""
+    return progress(len(faces), faces, "打印 printing")
 
 
 def faces_of(

@@ -1,6 +1,6 @@
 """Ticket sheets: A4 pages of eight tickets each, codes as vectors at 0.5 mm a module or more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -31,8 +31,12 @@ ASCENT_MM_PER_PT = 0.31  # from the top of a letter to its baseline
 FOOT = "一票一车，限本磅房使用；涂改、转让无效。One truck, this weighbridge only; void if altered."
 
 
-def draw_sheets(printed: Sequence[Face], font: Path) -> bytes:
-    """The PDF of these tickets, in order."""
+def draw_sheets(
+    printed: Sequence[Face],
+    font: Path,
+    told: Callable[[Sequence[Face]], Iterable[Face]] = iter,
+) -> bytes:
+    """The PDF of these tickets, in order; `told` may show progress."""
     pdf = FPDF(unit="mm", format="A4")
     pdf.set_creation_date(EPOCH)
     pdf.set_title("矿产品销售票证 Mineral sales tickets")
@@ -42,7 +46,7 @@ def draw_sheets(printed: Sequence[Face], font: Path) -> bytes:
     pdf.add_font(HAN, fname=str(font))
     if (latin := latin_path()) is not None:
         pdf.add_font(LATIN, fname=str(latin))
-    for place, face in enumerate(printed):
+    for place, face in enumerate(told(printed)):
         spot = place % PER_PAGE
         if spot == 0:
             pdf.add_page()

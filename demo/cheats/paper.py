@@ -10,13 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from collector import orders, registry
+from collector.buyer_receipts import Receipt, keep_receipts
 from collector.enrolment import Request, enrol
 from collector.home import Home, create_home
+from collector.loading import load
 from collector.period import Period, read_month
-from collector.reconcile import reconcile
+from collector.reconcile import collect
 from collector.records_store import RecordsStore
+from collector.rules.catalogue import RULES
+from collector.staff import findings
+from collector.staff_loading import read_facts, read_terms
+from collector.tables import register
 from collector.ticket_entries import Stamp
 from collector.ticket_ledger import Batch, allocate, issue, stock_in
+from collector.uscc import check_character
 from demo.cheats.county import MINE, OFFICERS, enterprise_row, replace_grant, weighbridge_row
 from weighbook import cbor
 from weighbook.chain import add_to_totals
@@ -39,6 +46,7 @@ from weighbook.records import (
 MONTH = "2026-07"
 PERIOD: Period = read_month(MONTH)
 HOUR_MS = 3_600_000
+USCC_OF_BUYER = "91150303MA0N0B1B0"
 BEGIN_MS = PERIOD.from_ms + 8 * HOUR_MS
 
 LOAD = Weighing(
@@ -185,24 +193,48 @@ class PaperBureau:
     def order(self, weighbridge: str, action: Action, args: Args) -> None:
         orders.issue(self.home, weighbridge, action, args, by=OFFICERS[0], second=OFFICERS[1])
 
-    def ticket(self, weighbridge: str) -> tuple[str, bytes]:
-        """(number, digest of its message) of a new ticket."""
+    def ticket(self, weighbridge: str, **changes: Any) -> tuple[str, bytes]:
+        """(number, digest of its message) of a new ticket; `changes` are fields of the grant."""
         self._batches += 1
         stamp = Stamp(self.now_ms, *OFFICERS, "paper")
         numbers = stock_in(self.home.db, Batch("COAL", "150624", 26, self._batches), 1, stamp)
         issue(self.home.db, numbers, MINE, stamp)
         times = {"not_before_s": BEGIN_MS // 1_000, "expires_s": PERIOD.to_ms // 1_000}
-        grant = replace_grant(weighbridge, times)
+        grant = replace_grant(weighbridge, {**times, **changes})
         allocate(self.home.db, numbers, grant, self.home.key("ticket"), stamp)
         query = "SELECT ticket_no, digest FROM tickets WHERE ticket_no = ?"
         number, scanned = self.home.db.execute(query, numbers).fetchone()
         return str(number), bytes(scanned)
 
+    def buyer(self, buyer: str) -> None:
+        row = {
+            "buyer": buyer,
+            "name_zh": "焦化厂",
+            "name_en": "Coking plant",
+            "uscc": USCC_OF_BUYER + check_character(USCC_OF_BUYER),
+            "destination": "乌海",
+            "by": OFFICERS[0],
+        }
+        registry.add(self.home.db, registry.BUYERS, row, self.now_ms)
+
+    def arrived(self, number: str, buyer: str, at_ms: int) -> None:
+        """The buyer reports a load."""
+        self.now_ms = max(self.now_ms, at_ms)
+        came = Receipt(2, number, buyer, LOAD.plate or "", LOAD.net_kg or 0, at_ms, "")
+        keep_receipts(self.home.db, [came], Stamp(self.now_ms, OFFICERS[0], None, "paper"))
+
+    def of_staff(self) -> set[str]:
+        """The codes found about the bureau's own people."""
+        facts = read_facts(self.home.db, self.home.config, PERIOD)
+        return {one.code for one in findings(facts, read_terms(self.home.config), MONTH)}
+
     def alerts(self, weighbridge: str) -> set[str]:
         query = "SELECT code FROM alerts WHERE weighbridge = ?"
         return {code for (code,) in self.home.db.execute(query, (weighbridge,))}
 
-    def findings(self, subject: str, month: str = MONTH) -> set[str]:
-        """The codes that name the weighbridge, or the plate, when the month is judged."""
-        run = reconcile(self.home.db, read_month(month))
-        return {finding.code for finding in run.findings if finding.subject == subject}
+    def findings(self, subject: str, rule: str) -> set[str]:
+        """The codes under which that rule of the month names the weighbridge, mine or plate."""
+        asked = next(one for one in RULES if one.name == rule)
+        expression = asked.findings(register(load(self.home.db, PERIOD)), PERIOD)
+        found = collect(expression.to_pyarrow().to_pylist(), PERIOD)
+        return {finding.code for finding in found if finding.subject == subject}

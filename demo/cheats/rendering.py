@@ -26,15 +26,15 @@ def console() -> Console:
     )
 
 
-def show_playing(paper: Console, case: Case, number: int, total: int) -> None:
+def show_playing(paper: Console, case: Case) -> None:
     """What is tried now."""
-    paper.print(f"{number:>2}/{total} {case.case:<5}{case.tried.zh}  {case.tried.en}", style="dim")
+    paper.print(f"… {case.case:<5}{case.tried.zh}  {case.tried.en}", style="dim")
 
 
 def show_answer(paper: Console, answer: Answer) -> None:
     """What answered."""
     mark, style = ("✓", "green") if answer.ok else ("✗", "bold red")
-    paper.print(f"      {mark} {answer.got}  {answer.took_s:.1f} s", style=style)
+    paper.print(f"{mark} {answer.case.case:<5}{answer.got}  {answer.took_s:.1f} s", style=style)
 
 
 def show_table(paper: Console, answers: Iterable[Answer]) -> None:

@@ -69,8 +69,14 @@ CASES: tuple[Case, ...] = (
          "E_ROUTE", COLLECTOR, office.c41_a_longer_way_for_several_trips),
     Case("C42", TICKETS, Phrase("虚假购买方", "an invented buyer"),
          "E_UNKNOWN", COLLECTOR, office.c42_a_buyer_nobody_knows),
+    Case("C42b", TICKETS, Phrase("货不到所报买方", "a load its buyer never gets"),
+         "F-R09", COLLECTOR, books.c42b_a_load_that_never_arrives),
     Case("C45", BUREAU, Phrase("经办人自批放行", "an officer releases alone"),
          "E_TWO_SIGNERS", COLLECTOR, office.c45_a_clerk_releases_alone),
+    Case("C45b", BUREAU, Phrase("凌晨三点放行", "a release at three in the morning"),
+         "F-B02", COLLECTOR, books.c45b_a_release_at_three_in_the_morning),
+    Case("C57", BUREAU, Phrase("夜夜开临时许可", "a temporary permit every night"),
+         "F-B04", COLLECTOR, books.c57_a_permit_every_night),
     Case("C29b", TAXES, Phrase("同一序号两条记录", "two records at one place"),
          "F-X03", COLLECTOR, books.c29b_two_records_at_one_place),
     Case("C30b", TAXES, Phrase("改写前一条记录", "rewrite the record before"),
@@ -131,6 +137,13 @@ CASES: tuple[Case, ...] = (
 
 # Played on the weigh-room whose devices are tampered with.
 ON_DEVICES = frozenset(case.case for case in CASES if case.play.__module__.endswith(".devices"))
-# Each needs an agent started anew, or devices that take their time.
-SLOW = ON_DEVICES | {c.case for c in CASES if c.play.__module__.endswith(".machines")} | {"C54"}
+# Each on a weighbridge of its own, which is started anew for it.
+ON_MACHINES = frozenset(c.case for c in CASES if c.play.__module__.endswith(".machines"))
+# Commands typed at the bureau and the weigh-room, each a program that starts.
+TYPED = frozenset(c.case for c in CASES if c.play.__module__.endswith(".office")) | {
+    "C12",
+    "C47",
+    "C52",
+}
+SLOW = ON_DEVICES | ON_MACHINES | TYPED
 QUICK = tuple(case.case for case in CASES if case.case not in SLOW)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bench import append, cameras, decoding, ingest, judging, latency, opening, rest
+from bench import append, cameras, decoding, ingest, judging, latency, opening, rest, tickets
 from bench.__main__ import main, measure
 from bench.catalogue import BENCHMARKS
 from bench.progress import unseen
@@ -56,6 +56,14 @@ def test_ingest_tells_the_cost_at_every_size_of_payload(tmp_path: Path) -> None:
 
 def test_opening_tells_the_start_at_every_length_of_the_book(tmp_path: Path) -> None:
     check(opening.run(tmp_path, unseen, opening.Sizes((0, 8), rounds=1, starts=1)), (0, 8))
+
+
+def test_tickets_tell_the_rate_of_verdicts_and_of_paper(tmp_path: Path) -> None:
+    sizes = tickets.Sizes((0, 8), tickets=2, rounds=1, papers=(2, 4))
+    results = tickets.run(tmp_path, unseen, sizes)
+    check(results[:1], (0, 8))
+    check(results[1:], (2, 4))
+    assert [one.name for one in results] == ["tickets.verdicts", "tickets.printed"]
 
 
 def test_decoding_tells_slow_and_fast_protocols_and_the_agents_share(tmp_path: Path) -> None:

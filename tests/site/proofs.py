@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.site.county import County
 from tests.site.places import book_rows, count, digests
 from tests.site.rig import opened_after
-from weighbook.records import Kind
+from weighbook.envelope import payload_of
+from weighbook.records import Kind, Weighing, parse_record
 from weighbook.verdict import verify_path
 
 PASSES = {int(Kind.TARE), int(Kind.SALE)}
@@ -51,6 +52,29 @@ def bureau_holds_all(county: County, weighbridge: str, state: Path) -> None:
     assert county.held(weighbridge) == digests(state)
     assert county.alerts(weighbridge) == []
     assert county.rows("SELECT code FROM quarantine WHERE weighbridge = ?", weighbridge) == []
+
+
+def no_ticket_is_lost_or_used_twice(state: Path) -> int:
+    """Each ticket was reserved once and sold once, by its own tare; how many wait for their load.
+
+    A reservation that a kill had lost would have been made again.
+    """
+    query = "SELECT message FROM records WHERE kind IN (?, ?) ORDER BY seq"
+    tares: dict[str, int] = {}
+    sold: set[str] = set()
+    for (message,) in book_rows(state, query, int(Kind.TARE), int(Kind.SALE)):
+        record = parse_record(payload_of(bytes(message)))
+        body = record.body
+        assert isinstance(body, Weighing)
+        assert body.ticket_no is not None
+        if record.kind is Kind.TARE:
+            assert body.ticket_no not in tares, f"{body.ticket_no} reserved again"
+            tares[body.ticket_no] = record.seq
+        else:
+            assert body.ticket_no not in sold, f"{body.ticket_no} used twice"
+            assert body.tare_seq == tares[body.ticket_no]
+            sold.add(body.ticket_no)
+    return len(tares.keys() - sold)
 
 
 def sold_once(county: County, weighbridge: str, state: Path) -> int:

@@ -162,6 +162,8 @@ def account_for(at_work: Fleet, county: County) -> str:
     opened = proofs.barrier_followed_the_book(at_work.state)
     sales = proofs.sold_once(*place)
     assert sales > 0
+    # One truck after the other: at most one is between its tare and its gross.
+    assert proofs.no_ticket_is_lost_or_used_twice(at_work.state) <= 1
     return f"{records} records, {sales} sales, {opened} openings"
 
 
