@@ -56,7 +56,7 @@ class Answer(NamedTuple):
 
 def promised(case: Case) -> str:
     """What must answer, at the deck and in the month."""
-    return " + ".join(filter(None, (case.expected, case.finding)))
+    return " + ".join(dict.fromkeys(filter(None, (case.expected, case.finding))))
 
 
 def play(case: Case, yard: Yard) -> Answer:
@@ -74,5 +74,5 @@ def with_finding(answer: Answer, found: frozenset[str]) -> Answer:
     if not answer.case.finding:
         return answer
     there = answer.case.finding in found
-    got = f"{answer.got} + {answer.case.finding if there else '—'}"
-    return answer._replace(got=got, ok=answer.ok and there)
+    told = (answer.got, answer.case.finding if there else "—")
+    return answer._replace(got=" + ".join(dict.fromkeys(told)), ok=answer.ok and there)
