@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from edge_agent.acts import Act, OpenBarrier, Write
-from edge_agent.events import BookChecked, DeviceLost, Moment, OrderArrived, StopAsked
+from edge_agent.events import (
+    BookChecked,
+    DeviceLost,
+    Moment,
+    OrderArrived,
+    StopAsked,
+    TrialAsked,
+)
 from edge_agent.ledger import fold
 from edge_agent.replay import replay
 from tests.edge_agent.story import (
@@ -65,6 +72,7 @@ class Watched(Story):
         assert body.ticket_no
         assert body.plate
         assert body.stability == 1
+        assert self.lane.passage is None or not self.lane.passage.is_test
         taken = {camera for camera, _ in body.pictures}
         assert "deck" in taken or (body.permits and "deck" in faults)
 
@@ -112,6 +120,17 @@ class AnyDay(RuleBasedStateMachine):
     @rule(plate=st.sampled_from(PLATES))
     def a_plate_is_given(self, plate: str) -> None:
         self.story.plate(plate)
+
+    @rule(plate=st.sampled_from(PLATES), weight_kg=weights)
+    def a_plate_takes_a_ticket_over(self, plate: str, weight_kg: int) -> None:
+        self.story.drive_on(weight_kg)
+        self.story.plate_because(plate, "a reason")
+        self.story.scan(TICKETS[0])
+        self.story.drive_off()
+
+    @rule(minutes=st.sampled_from([0, 1, 30, 99]))
+    def test_mode_is_asked_for(self, minutes: int) -> None:
+        self.story.play(TrialAsked(self.story.moment(), minutes))
 
     @rule(there=st.booleans())
     def pictures_come_or_not(self, there: bool) -> None:
@@ -202,9 +221,12 @@ class AnyDay(RuleBasedStateMachine):
     def the_lease_is_extended(self) -> None:
         self.order(Action.LEASE, Lease(self.story.at.wall_ms + 30 * DAY))
 
-    @rule(kg=st.sampled_from([0, 300]))
-    def the_policy_changes(self, kg: int) -> None:
-        self.order(Action.POLICY, Policy((("tolerance_kg", kg),)))
+    @rule(
+        name=st.sampled_from(["tolerance_kg", "stored_tare_uses", "overload_tries", "rebinds"]),
+        value=st.sampled_from([0, 1, 3, 300]),
+    )
+    def the_policy_changes(self, name: str, value: int) -> None:
+        self.order(Action.POLICY, Policy(((name, value),)))
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
