@@ -187,6 +187,8 @@ def record_event(archive: Archive, row: sqlite3.Row, record: Record, signed: str
         }
         for camera, digest in body.pictures
     ]
+    facts["other_plates"] = [f"{plate} ({source})" for plate, source in body.also_seen or ()]
+    facts |= {"note": body.note, "retry_of": body.retry_of, "tare_uses": body.tare_uses}
     facts |= {"operator": body.operator, "digest": bytes(row["digest"]).hex()}
     facts["received_ms"] = row["received_ms"]
     subject = body.ticket_no or body.plate or ""

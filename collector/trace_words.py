@@ -62,6 +62,10 @@ LABELS: Mapping[str, Phrase] = {
     "parents": P("上游票", "parents"),
     "max_net_kg": P("净重上限", "net limit"),
     "plate": P("车号", "plate"),
+    "other_plates": P("另报车号", "other plates"),
+    "note": P("换车原因", "taken over because"),
+    "retry_of": P("首次过磅记录", "first try at record"),
+    "tare_uses": P("存储皮重第几车", "load on its stored tare"),
     "product": P("产品", "product"),
     "ticket_no": P("票号", "ticket"),
     "expires_s": P("有效至", "valid until"),
@@ -186,6 +190,7 @@ SHOWN: Mapping[str, Callable[[Any], str]] = {
     "since_ms": shown_briefly,
     "halted": lambda _: "",
     "reasons": ", ".join,
+    "other_plates": ", ".join,
     "decision": lambda code: spaced(DECISIONS[code]) if code in DECISIONS else code,
     "holder_to": lambda holder: "能源局 bureau" if holder == BUREAU else holder,
 }

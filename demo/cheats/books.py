@@ -6,7 +6,7 @@ real rules.
 
 from typing import Any
 
-from demo.cheats.paper import BEGIN_MS, HOUR_MS, LOAD, MONTH, PERIOD
+from demo.cheats.paper_book import BEGIN_MS, HOUR_MS, LOAD, MONTH, PERIOD
 from demo.cheats.waiting import must
 from demo.cheats.yard import Yard
 from weighbook.keys import SigningKey
@@ -45,6 +45,19 @@ def c29b_two_records_at_one_place(yard: Yard) -> str:
     paper.deliver(book, [book.write(Kind.CONTROL, Control(b"first"))])
     paper.deliver(twin, [twin.write(Kind.CONTROL, Control(b"other"))])
     return named(paper.findings("WB-54", "forks"), "F-X03")
+
+
+def c28b_a_slip_from_a_book_put_back(yard: Yard) -> str:
+    """The mine stays off line; an inspector's phone has seen a slip that its book does not know."""
+    paper = yard.paper
+    book = paper.book("WB-66")
+    book.sell(*paper.ticket("WB-66"))
+    put_back = book.branch()
+    sold = put_back.write(Kind.CONTROL, Control(b"before the image"))
+    paper.deliver(put_back, [*put_back.messages[1:-1], sold])
+    book.write(Kind.CONTROL, Control(b"as it was"))
+    paper.scanned(book)
+    return named(paper.alerts("WB-66"), "F-X03")
 
 
 def c33_a_selective_upload(yard: Yard) -> str:

@@ -77,6 +77,8 @@ CASES: tuple[Case, ...] = (
          "F-B02", COLLECTOR, books.c45b_a_release_at_three_in_the_morning),
     Case("C57", BUREAU, Phrase("夜夜开临时许可", "a temporary permit every night"),
          "F-B04", COLLECTOR, books.c57_a_permit_every_night),
+    Case("C28b", TICKETS, Phrase("恢复镜像后一直断网", "an old image, and never on line again"),
+         "F-X03", COLLECTOR, books.c28b_a_slip_from_a_book_put_back),
     Case("C29b", TAXES, Phrase("同一序号两条记录", "two records at one place"),
          "F-X03", COLLECTOR, books.c29b_two_records_at_one_place),
     Case("C30b", TAXES, Phrase("改写前一条记录", "rewrite the record before"),
