@@ -108,8 +108,19 @@ CAUSES: dict[str, Words] = {
 }
 
 
+OTHER_INDICATOR = words(
+    "称重仪表不是登记的那一台",
+    "The indicator is not the one that is registered",
+    "换回登记的仪表；确需更换的，由能源局登记新仪表并重新登记磅房，再批准现场",
+    "put the registered one back; to exchange it, have the bureau register and enrol anew, and"
+    " approve the site",
+)
+
+
 def cause_words(code: str, subject: str, measured: str) -> Words:
     """What stands, and how to clear it; who found it, a probe or the port, may know more."""
+    if (code, subject) == ("SITE", "scale"):
+        return OTHER_INDICATOR
     power = power_words(subject, measured) if code == "POWER" else None
     if power is not None:
         return power

@@ -163,6 +163,8 @@ def sight(passage: Passage, sighted: Sighted) -> Passage:
     also = passage.also_seen
     if before is not None and before.plate != sighted.plate:
         also = (*also, (before.plate, before.source))[-MAX_ALSO_SEEN:]
+    elif before is not None and sighted.axles is None:
+        sighted = sighted._replace(axles=before.axles)
     seen = replace(passage, sighted=sighted, also_seen=also)
     return _retry(seen) if seen.progress is Progress.REFUSED and seen.shown is not None else seen
 

@@ -315,6 +315,15 @@ def test_c58_another_truck_takes_a_ticket_over_before_the_tare_and_says_why() ->
     assert slip.plate == OTHER
 
 
+def test_c58_a_reason_given_after_the_refusal_keeps_what_the_card_said() -> None:
+    story = opened().drive_on(15_000)
+    story.scan(OTHER_CARD)
+    story.scan(ticket())
+    assert story.last.reasons == ("E_PLATE",)
+    story.plate_because(OTHER, "原车故障")
+    assert (story.last.decision, story.last.plate, story.last.axles) == ("accepted", OTHER, 6)
+
+
 def test_c58_the_first_truck_has_lost_its_claim() -> None:
     story = opened()
     taken_over(story, 15_000)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from edge_agent.cause_words import cause_phrase
 from tests.edge_agent.story import SITE, Story
 from weighbook.orders import Action, Release
 
@@ -15,6 +16,9 @@ def test_c36_another_indicator_is_halted_before_the_next_truck() -> None:
     (cause,) = story.lane.ledger.standing.values()
     assert (cause.code, cause.subject) == ("SITE", "scale")
     assert (cause.measured, cause.limit) == ("D2008 No.8", "D2008 No.7")
+    told = cause_phrase("SITE", "scale", cause.measured, cause.limit)
+    assert "仪表" in told.zh
+    assert "register" in told.en
 
 
 def test_c36_the_registered_one_is_not() -> None:
