@@ -12,6 +12,11 @@ OPERATIONS = 10_000
 CHECKED_EVERY = 100
 FIRST_DAY, LAST_DAY = "2026-09-01", "2027-12-31"
 
+# Entries that stand before an earlier one of the same ticket: a past day could fall below zero.
+BACKDATED = """
+SELECT count(*) FROM (SELECT at_ms, lag(at_ms) OVER (PARTITION BY ticket_no ORDER BY entry_id)
+  AS before_ms FROM ticket_entries) WHERE at_ms < before_ms"""
+
 
 def assert_balanced(storm: Storm, day: str) -> None:
     """The books agree with each other, and every account with its moves, on a day and to date."""
@@ -35,6 +40,7 @@ def test_ten_thousand_operations_leave_no_residual(
         storm.step()
         if operation % CHECKED_EVERY == 0:
             assert_balanced(storm, storm.dice.choice((FIRST_DAY, "2026-09-22", "2026-10-01")))
+    assert storm.db.execute(BACKDATED).fetchone()[0] == 0
     moves = {row["move"] for row in storm.db.execute("SELECT DISTINCT move FROM ticket_entries")}
     assert moves == set(MOVES)
     refused = {"E_STATE", "E_USED", "E_FROZEN", "E_SHORT", "E_COUNT", "E_TWO_SIGNERS", "E_QUOTA"}
