@@ -3,7 +3,6 @@
 Exit code: 0 every one is answered as promised, 1 one is not, 2 it could not be played.
 """
 
-import json
 import sys
 import tempfile
 import time
@@ -23,6 +22,8 @@ from demo.cheats.waiting import Broken
 from demo.cheats.yard import Yard
 from terminal.words import say, show_json
 from weighbook.phrase import Phrase
+
+NOT_PLAYED = {"got": None, "ok": None, "seconds": None}
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,7 +114,7 @@ def farewell(answers: list[Answer], took_s: float) -> None:
 
 def for_programs(cases: Iterable[Case]) -> None:
     for case in cases:
-        print(json.dumps(Answer(case, "", ok=False, took_s=0).as_json(), ensure_ascii=False))
+        show_json({**Answer(case, "", ok=False, took_s=0).as_json(), **NOT_PLAYED})
 
 
 if __name__ == "__main__":

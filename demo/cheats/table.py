@@ -146,6 +146,8 @@ TYPED = frozenset(c.case for c in CASES if c.play.__module__.endswith(".office")
     "C12",
     "C47",
     "C52",
+    "C55",
+    "C58",
 }
 SLOW = ON_DEVICES | ON_MACHINES | TYPED
 QUICK = tuple(case.case for case in CASES if case.case not in SLOW)

@@ -60,7 +60,7 @@ def test_no_case_stands_twice_and_half_of_them_are_quick() -> None:
     names = [case.case for case in CASES]
     assert len(set(names)) == len(names)
     assert set(QUICK) | SLOW == set(names)
-    assert len(QUICK) > len(names) // 2
+    assert 2 * len(QUICK) >= len(names)
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,7 @@ def test_the_list_for_programs_is_a_line_each() -> None:
     rows = [json.loads(line) for line in lines]
     assert len(rows) == len(CASES)
     assert {"case", "clause", "expected", "got", "ok"} <= set(rows[0])
+    assert all((row["got"], row["ok"]) == (None, None) for row in rows)
 
 
 def test_what_is_no_case_and_a_folder_that_is_there_are_refused(tmp_path: Path) -> None:
